@@ -117,6 +117,19 @@ export interface PassState {
   readonly targets: readonly PassTarget[];
 }
 
+/** What a pass remembers before its first write to the cluster. */
+export interface PassBegin {
+  readonly key: ClusterKey;
+  readonly passId: string;
+  /** The loaded epoch. */
+  readonly epoch: number;
+  readonly ttlMs: number;
+  /** Targets with old and new objects in their inventory. */
+  readonly grown: readonly Target[];
+  /** Drift that the writes are about to destroy the traces of. */
+  readonly events: readonly NewEvent[];
+}
+
 /** What a pass leaves behind: only what changed, plus the cluster's own row. */
 export interface PassResult {
   readonly key: ClusterKey;
@@ -143,16 +156,10 @@ export interface PassStore {
   /** The wishes of some targets as they stand at the given revision. */
   specs(wanted: readonly { readonly key: DeclarationKey; readonly revision: number }[]): Promise<Revision[]>;
   /**
-   * Takes the lease for `ttlMs` and writes the grown inventories in one batch, if the epoch is still the loaded one.
-   * Answers the new epoch, or undefined when another pass was faster. Remember before you act.
+   * Takes the lease for `ttlMs` and writes the grown inventories and the evidence of drift in one batch, if the epoch
+   * is still the loaded one. Answers the new epoch, or undefined when another pass was faster. Remember before you act.
    */
-  begin(
-    key: ClusterKey,
-    passId: string,
-    epoch: number,
-    ttlMs: number,
-    grown: readonly Target[],
-  ): Promise<number | undefined>;
+  begin(start: PassBegin): Promise<number | undefined>;
   /** Writes what changed and the cluster's row in one batch; false when the epoch moved on. */
   finish(result: PassResult): Promise<boolean>;
   /** How late the latest due cluster is, in milliseconds; 0 when none is. */

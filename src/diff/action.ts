@@ -1,0 +1,84 @@
+/** Names what can be done with one object: each action carries all that doing it needs, and prints well. */
+import type { PatchStep } from "../domain/kube.ts";
+import { type KubeObject, type ObjectId, showObject } from "../domain/object.ts";
+import type { ObjectRecord } from "../domain/target.ts";
+import type { Change, Wanted } from "./classify.ts";
+import type { Extra } from "./extras.ts";
+
+export const REASONS_TO_APPLY = ["create", "change", "drift", "relabel", "recreate", "restore"] as const;
+/**
+ * `create` and `change` come from the declaration; the others repair: `drift` fields of ours, `relabel` a lost label,
+ * `recreate` what was deleted, `restore` what somebody put in its place.
+ */
+export type ReasonToApply = (typeof REASONS_TO_APPLY)[number];
+
+export interface ApplyAction {
+  readonly do: "apply";
+  readonly id: ObjectId;
+  readonly why: ReasonToApply;
+  readonly wanted: Wanted;
+  /** Uid that the object must have; absent when it is made. */
+  readonly uid: string | null;
+  readonly force: boolean;
+  /** What was found, for the event. */
+  readonly found: Change | null;
+  /** Number of replicas to hand over before we stop owning it; null: nothing to hand over. */
+  readonly handover: number | null;
+  readonly live: KubeObject | undefined;
+}
+
+export type Action =
+  | { readonly do: "keep"; readonly id: ObjectId; readonly record: ObjectRecord; readonly live: KubeObject }
+  | { readonly do: "note"; readonly id: ObjectId; readonly wanted: Wanted; readonly live: KubeObject }
+  | ApplyAction
+  | {
+      readonly do: "clean";
+      readonly id: ObjectId;
+      readonly wanted: Wanted;
+      readonly extras: readonly Extra[];
+      readonly steps: readonly PatchStep[];
+      readonly live: KubeObject;
+    }
+  | { readonly do: "delete"; readonly id: ObjectId; readonly record: ObjectRecord; readonly uid: string }
+  | { readonly do: "forget"; readonly id: ObjectId }
+  | {
+      readonly do: "wait";
+      readonly id: ObjectId;
+      readonly record: ObjectRecord | undefined;
+      readonly message: string;
+    }
+  | {
+      readonly do: "refuse";
+      readonly id: ObjectId;
+      readonly record: ObjectRecord | undefined;
+      readonly reason: string;
+      readonly message: string;
+    };
+
+/** Prints an action as one line, such as `apply Deployment shop/myweb (drift)`. */
+export function showAction(action: Action): string {
+  const what = `${action.do} ${showObject(action.id)}`;
+  switch (action.do) {
+    case "apply":
+      return `${what} (${action.why})`;
+    case "refuse":
+      return `${what}: ${action.reason}: ${action.message}`;
+    case "wait":
+      return `${what}: ${action.message}`;
+    case "clean":
+      return `${what}: ${action.steps
+        .filter((step) => step.op === "remove")
+        .map((step) => step.path)
+        .join(", ")}`;
+    case "keep":
+    case "note":
+    case "delete":
+    case "forget":
+      return what;
+  }
+}
+
+/** Says whether doing it writes to the cluster. */
+export function isWrite(action: Action): boolean {
+  return action.do === "apply" || action.do === "clean" || action.do === "delete";
+}
