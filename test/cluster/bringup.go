@@ -51,22 +51,14 @@ func bringUp(ctx context.Context, components *family, one plane, step func(strin
 			return err
 		}
 	}
-	if err := api.createNodes(ctx); err != nil {
-		return err
-	}
-	if err := until(ctx, "metrics", func(ctx context.Context) error { return answers(ctx, one.metricsPort) }); err != nil {
-		return err
-	}
-	// After the stub listens: the aggregator would wait long before it asks a second time.
-	if err := api.registerMetrics(ctx, one.metricsPort, p.ca); err != nil {
-		return err
-	}
-	step("controllers started, nodes and metrics registered")
-
 	for _, wait := range []struct {
 		component string
 		ready     func(context.Context) error
 	}{
+		{"apiserver", api.createNodes},
+		// The stub must listen first: the aggregator would wait long before it asks a second time.
+		{"metrics", func(ctx context.Context) error { return answers(ctx, one.metricsPort) }},
+		{"apiserver", func(ctx context.Context) error { return api.registerMetrics(ctx, one.metricsPort, p.ca) }},
 		{"controller-manager", api.accountsReady},
 		{"kwok", api.nodesReady},
 		{"metrics", api.metricsReady},
@@ -81,7 +73,7 @@ func bringUp(ctx context.Context, components *family, one plane, step func(strin
 	}.write(p.clusterFile)
 }
 
-// until tries again and again; when time is up or a component died, it says so with the last answer.
+// until tries again and again; when the context ends it names the component that was waited for and its last answer.
 func until(ctx context.Context, component string, try func(context.Context) error) error {
 	last := errors.New("none")
 	for {
@@ -95,12 +87,7 @@ func until(ctx context.Context, component string, try func(context.Context) erro
 		}
 		select {
 		case <-ctx.Done():
-			cause := context.Cause(ctx)
-			var ended componentError
-			if errors.Is(cause, errStopped) || errors.As(cause, &ended) {
-				return cause
-			}
-			return componentError{component, fmt.Errorf("%w; last answer: %w", cause, last)}
+			return componentError{component, fmt.Errorf("%w; last answer: %w", context.Cause(ctx), last)}
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

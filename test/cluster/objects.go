@@ -8,6 +8,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -68,7 +69,8 @@ func (c clients) createNodes(ctx context.Context) error {
 				corev1.LabelTopologyZone: fmt.Sprintf("zone-%d", index+1),
 			},
 		}}
-		if _, err := c.core.CoreV1().Nodes().Create(ctx, node, metav1.CreateOptions{}); err != nil {
+		_, err := c.core.CoreV1().Nodes().Create(ctx, node, metav1.CreateOptions{})
+		if unlessExists(err) != nil {
 			return fmt.Errorf("create node %s: %w", name, err)
 		}
 	}
@@ -86,7 +88,8 @@ func (c clients) registerMetrics(ctx context.Context, port int, caFile string) e
 		ObjectMeta: metav1.ObjectMeta{Name: metricsService},
 		Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeExternalName, ExternalName: "127.0.0.1"},
 	}
-	if _, err := c.core.CoreV1().Services(metav1.NamespaceSystem).Create(ctx, service, metav1.CreateOptions{}); err != nil {
+	_, err = c.core.CoreV1().Services(metav1.NamespaceSystem).Create(ctx, service, metav1.CreateOptions{})
+	if unlessExists(err) != nil {
 		return fmt.Errorf("create the metrics Service: %w", err)
 	}
 	servicePort := int32(port)
@@ -99,10 +102,19 @@ func (c clients) registerMetrics(ctx context.Context, port int, caFile string) e
 			},
 		},
 	}
-	if _, err := c.registry.ApiregistrationV1().APIServices().Create(ctx, api, metav1.CreateOptions{}); err != nil {
+	_, err = c.registry.ApiregistrationV1().APIServices().Create(ctx, api, metav1.CreateOptions{})
+	if unlessExists(err) != nil {
 		return fmt.Errorf("create the APIService: %w", err)
 	}
 	return nil
+}
+
+// unlessExists lets a step be repeated, as the API server may refuse the first try (kube-system comes a moment later).
+func unlessExists(err error) error {
+	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
+	return err
 }
 
 func (c clients) nodesReady(ctx context.Context) error {

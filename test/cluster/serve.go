@@ -36,7 +36,6 @@ func serve() int {
 	stopOn(end, *untilStdinCloses)
 	components := &family{onEnd: func(ended componentError) { end(ended) }}
 	err := run(ctx, components, *dir, *name, *runtimeConfig, *readyWithin)
-	// Only now: a component that ends because of the stop is not news.
 	components.stop()
 	if components.paths.clusterFile != "" {
 		_ = os.Remove(components.paths.clusterFile)
@@ -80,6 +79,10 @@ func run(ctx context.Context, components *family, dir, name, runtimeConfig strin
 	starting, done := context.WithTimeoutCause(ctx, readyWithin, late)
 	defer done()
 	if err := bringUp(starting, components, one, step); err != nil {
+		// A stop or a dead component explains more than the step that it interrupted.
+		if cause := context.Cause(ctx); cause != nil {
+			return cause
+		}
 		return err
 	}
 	step("ready at " + one.url())
