@@ -31,6 +31,14 @@ export type Action =
   | { readonly do: "keep"; readonly id: ObjectId; readonly record: ObjectRecord; readonly live: KubeObject }
   | { readonly do: "note"; readonly id: ObjectId; readonly wanted: Wanted; readonly live: KubeObject }
   | ApplyAction
+  /** Applied already, but nobody has decided the number of replicas yet. */
+  | {
+      readonly do: "start";
+      readonly id: ObjectId;
+      readonly wanted: Wanted;
+      readonly live: KubeObject;
+      readonly replicas: number;
+    }
   | {
       readonly do: "clean";
       readonly id: ObjectId;
@@ -70,6 +78,8 @@ export function showAction(action: Action): string {
         .filter((step) => step.op === "remove")
         .map((step) => step.path)
         .join(", ")}`;
+    case "start":
+      return `${what} with ${action.replicas} replicas`;
     case "keep":
     case "note":
     case "delete":
@@ -80,5 +90,5 @@ export function showAction(action: Action): string {
 
 /** Says whether doing it writes to the cluster. */
 export function isWrite(action: Action): boolean {
-  return action.do === "apply" || action.do === "clean" || action.do === "delete";
+  return ["apply", "start", "clean", "delete"].includes(action.do);
 }

@@ -12,6 +12,8 @@ import { replicasAreOurs, replicasAreOwned } from "./signature.ts";
 export interface PlanInput {
   readonly project: string;
   readonly wanted: readonly Wanted[];
+  /** Replicas to begin with when an autoscaler decides them later. */
+  readonly startCount: number | undefined;
   readonly records: readonly ObjectRecord[];
   /** What the lists showed, by object key. */
   readonly listed: ReadonlyMap<string, KubeObject>;
@@ -75,11 +77,16 @@ function planObject(wanted: Wanted, records: ReadonlyMap<string, ObjectRecord>, 
   const key = objectKey(id);
   const record = records.get(key);
   const listed = input.listed.get(key);
-  const live = listed === undefined ? (input.inspected.get(key) ?? undefined) : listed;
-  const state = classify(wanted, record, live);
-  if (listed === undefined && state.is !== "terminating")
-    return planUnlisted(wanted, id, record, live, input);
-  return planState(wanted, id, record, live, state, input);
+  const live = listed ?? input.inspected.get(key);
+  if (live === undefined) {
+    const message = "it could not be looked at: nothing is done";
+    return { do: "refuse", id, record, reason: "NotSeen", message };
+  }
+  const state = classify(wanted, record, live ?? undefined);
+  const unlisted = live === null || (listed === undefined && state.is !== "terminating");
+  return unlisted
+    ? planUnlisted(wanted, id, record, live, input)
+    : planState(wanted, id, record, live, state, input);
 }
 
 /** The object is in no list: made never, gone, or without our label. */
@@ -87,11 +94,11 @@ function planUnlisted(
   wanted: Wanted,
   id: ObjectId,
   record: ObjectRecord | undefined,
-  live: KubeObject | undefined,
+  live: KubeObject | null,
   input: PlanInput,
 ): Action {
   const known = record !== undefined && record.uid !== "";
-  if (live === undefined) return apply(id, wanted, known ? "recreate" : "create", { force: known });
+  if (live === null) return apply(id, wanted, known ? "recreate" : "create", { force: known });
   const state = classify(wanted, record, live);
   const found = "change" in state ? state.change : null;
   if (known) {
@@ -108,17 +115,21 @@ function planState(
   wanted: Wanted,
   id: ObjectId,
   record: ObjectRecord | undefined,
-  live: KubeObject | undefined,
+  live: KubeObject,
   state: State,
   input: PlanInput,
 ): Action {
-  if (live === undefined || state.is === "unlisted")
-    return planUnlisted(wanted, id, record, undefined, input);
   switch (state.is) {
+    case "unlisted":
+      return planUnlisted(wanted, id, record, null, input);
     case "unchanged":
       return record === undefined ? { do: "note", id, wanted, live } : { do: "keep", id, record, live };
-    case "arrived":
-      return { do: "note", id, wanted, live };
+    case "arrived": {
+      const replicas = replicasToStart(wanted.object, live, input.startCount);
+      return replicas === null
+        ? { do: "note", id, wanted, live }
+        : { do: "start", id, wanted, live, replicas };
+    }
     case "pending":
       return apply(id, wanted, "change", { force: record !== undefined && record.uid !== "", live });
     case "drifted":

@@ -154,7 +154,9 @@ export interface PassStore {
   due(minute: number, now: number, intervalMinutes: number, limit: number): Promise<ClusterKey[]>;
   load(key: ClusterKey): Promise<PassState | undefined>;
   /** The wishes of some targets as they stand at the given revision. */
-  specs(wanted: readonly { readonly key: DeclarationKey; readonly revision: number }[]): Promise<Revision[]>;
+  specs(
+    wanted: readonly { readonly key: DeclarationKey; readonly revision: number }[],
+  ): Promise<{ readonly key: DeclarationKey; readonly revision: Revision }[]>;
   /**
    * Takes the lease for `ttlMs` and writes the grown inventories and the evidence of drift in one batch, if the epoch
    * is still the loaded one. Answers the new epoch, or undefined when another pass was faster. Remember before you act.

@@ -14,8 +14,6 @@ export interface ObjectRecord extends ObjectId {
   /** Signature of our own managedFields entry, and of the other managers' entries. */
   readonly ownSignature: string;
   readonly foreignSignature: string;
-  /** No longer wanted: kept until its deletion was seen. */
-  readonly obsolete: boolean;
   readonly health: Health;
 }
 

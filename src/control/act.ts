@@ -1,0 +1,125 @@
+/** Does what a plan says, in its order, for one target; stops at the first failure and reports each step as data. */
+import { type Fault, toFault } from "../domain/fault.ts";
+import type { KubeApi } from "../domain/kube.ts";
+import { FIELD_MANAGER, HANDOVER_MANAGER, type KubeObject } from "../domain/object.ts";
+import { type Action, type ApplyAction, isWrite } from "../diff/action.ts";
+import { findExtras, removalSteps } from "../diff/extras.ts";
+import { replicasToStart } from "../diff/plan.ts";
+
+/** What became of one action. `live` is the newest sight of the object. */
+export type Outcome =
+  | { readonly action: Action; readonly did: "nothing"; readonly live: KubeObject | null }
+  | { readonly action: Action; readonly did: "wrote"; readonly live: KubeObject }
+  | { readonly action: Action; readonly did: "deleted" | "terminating" }
+  | { readonly action: Action; readonly did: "failed"; readonly fault: Fault }
+  /** Not tried: something before it failed, or the pass ran out of time. */
+  | { readonly action: Action; readonly did: "skipped"; readonly outOfTime: boolean };
+
+/** `mayWrite` is asked before every write: false when the lease or the budget would not outlast it. */
+export async function act(
+  api: Pick<KubeApi, "apply" | "patch" | "remove">,
+  actions: readonly Action[],
+  startCount: number | undefined,
+  mayWrite: () => boolean,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let stopped: "failed" | "outOfTime" | null = null;
+  for (const action of actions) {
+    if (stopped === null && isWrite(action) && !mayWrite()) stopped = "outOfTime";
+    if (stopped !== null && isWrite(action)) {
+      outcomes.push({ action, did: "skipped", outOfTime: stopped === "outOfTime" });
+      continue;
+    }
+    const outcome = await actOn(api, action, startCount);
+    if (outcome.did === "failed") stopped = "failed";
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function actOn(
+  api: Pick<KubeApi, "apply" | "patch" | "remove">,
+  action: Action,
+  startCount: number | undefined,
+): Promise<Outcome> {
+  try {
+    switch (action.do) {
+      case "apply":
+        return { action, did: "wrote", live: await applyWanted(api, action, startCount) };
+      case "start":
+        return {
+          action,
+          did: "wrote",
+          live: (await handOver(api, action.live, action.replicas)) ?? action.live,
+        };
+      case "clean":
+        return { action, did: "wrote", live: await api.patch(action.id, action.steps) };
+      case "delete":
+        return {
+          action,
+          did: (await api.remove(action.id, action.uid)) === "gone" ? "deleted" : "terminating",
+        };
+      case "keep":
+      case "note":
+        return { action, did: "nothing", live: action.live };
+      case "forget":
+        return { action, did: "deleted" };
+      case "wait":
+      case "refuse":
+        return { action, did: "nothing", live: null };
+    }
+  } catch (error) {
+    // Translated, not swallowed: the outcome carries the fault to the target's condition and to an event.
+    return { action, did: "failed", fault: toFault(error) };
+  }
+}
+
+/** Applies the object; hands replicas over around it, so that the autoscaler finds them set and nobody resets them to 1. */
+async function applyWanted(
+  api: Pick<KubeApi, "apply" | "patch">,
+  action: ApplyAction,
+  startCount: number | undefined,
+): Promise<KubeObject> {
+  const { wanted, uid, force, handover, live } = action;
+  if (handover !== null && live !== undefined) await handOver(api, live, handover);
+  const body = uid === null ? wanted.object : withUid(wanted.object, uid);
+  const answer = await api.apply(body, { manager: FIELD_MANAGER, force, dryRun: false });
+  const start = replicasToStart(wanted.object, answer, startCount);
+  const started = start === null ? answer : ((await handOver(api, answer, start)) ?? answer);
+  if (action.why === "create" || action.why === "change") return started;
+  const steps = removalSteps(
+    started,
+    findExtras(started, action.why === "restore" || action.why === "recreate"),
+  );
+  return steps.length === 0 ? started : await api.patch(action.id, steps);
+}
+
+/** Sets replicas as the second manager, without force: a conflict means that somebody has decided already. */
+async function handOver(
+  api: Pick<KubeApi, "apply">,
+  live: KubeObject,
+  replicas: number,
+): Promise<KubeObject | undefined> {
+  const { apiVersion, kind, metadata } = live;
+  const { name, namespace, uid } = metadata;
+  const body: KubeObject = {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+    },
+    spec: { replicas },
+  };
+  try {
+    return await api.apply(body, { manager: HANDOVER_MANAGER, force: false, dryRun: false });
+  } catch (error) {
+    if (toFault(error).reason === "FieldConflict") return undefined;
+    throw error;
+  }
+}
+
+function withUid(object: KubeObject, uid: string): KubeObject {
+  return { ...object, metadata: { ...object.metadata, uid } };
+}

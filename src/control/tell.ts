@@ -1,0 +1,103 @@
+/** Words the events of a pass: what was found, who did it, what was done about it. */
+import type { NewEvent } from "../domain/event.ts";
+import { type ObjectId, showObject } from "../domain/object.ts";
+import type { PassTarget } from "../domain/store.ts";
+import type { Action, ApplyAction } from "../diff/action.ts";
+import { showFields } from "../diff/fields.ts";
+import type { Outcome } from "./act.ts";
+
+/** The parts that every event of a target carries. */
+export function aboutTarget(
+  about: PassTarget,
+  now: number,
+): Required<Pick<NewEvent, "at" | "kind" | "name" | "cluster" | "generation">> {
+  const { kind, name, cluster } = about.target.key;
+  return { at: now, kind, name, cluster, generation: about.generation };
+}
+
+const FOUND: Readonly<Record<ApplyAction["why"], { reason: string; text: string } | undefined>> = {
+  create: undefined,
+  change: undefined,
+  drift: { reason: "FieldsChanged", text: "fields were changed behind our back" },
+  relabel: { reason: "LabelsRemoved", text: "its labels were removed" },
+  recreate: { reason: "Deleted", text: "it was deleted; Kubernetes does not record by whom" },
+  restore: { reason: "Recreated", text: "somebody deleted it and made another one in its place" },
+};
+
+/** Tells the drift in a plan: object, fields, and the manager that holds them. Written before it is repaired. */
+export function driftEvents(about: PassTarget, actions: readonly Action[], now: number): NewEvent[] {
+  return actions.flatMap((action): NewEvent[] => {
+    const base = { ...aboutTarget(about, now), type: "DriftFound", object: bare(action) } as const;
+    if (action.do === "clean") {
+      const [first] = action.extras;
+      return [
+        {
+          ...base,
+          fields: action.extras.flatMap((extra) => showFields(extra.fields)),
+          ...(first === undefined ? {} : { culprit: first.culprit }),
+          reason: "FieldsAdded",
+          message: `${showObject(action.id)}: fields were added behind our back`,
+        },
+      ];
+    }
+    const found = action.do === "apply" ? FOUND[action.why] : undefined;
+    if (action.do !== "apply" || found === undefined) return [];
+    const { fields, culprit } = action.found ?? { fields: {}, culprit: undefined };
+    return [
+      {
+        ...base,
+        fields: showFields(fields),
+        ...(culprit === undefined ? {} : { culprit }),
+        reason: found.reason,
+        message: `${showObject(action.id)}: ${found.text}`,
+      },
+    ];
+  });
+}
+
+function bare({ id: { apiVersion, kind, namespace, name } }: Action): ObjectId {
+  return { apiVersion, kind, namespace, name };
+}
+
+/** Tells which drift was repaired. */
+export function correctedEvents(about: PassTarget, outcomes: readonly Outcome[], now: number): NewEvent[] {
+  return outcomes.flatMap((outcome): NewEvent[] => {
+    const { action } = outcome;
+    const repaired = action.do === "clean" || (action.do === "apply" && FOUND[action.why] !== undefined);
+    if (outcome.did !== "wrote" || !repaired) return [];
+    const message = `${showObject(action.id)}: brought back to generation ${about.generation}`;
+    return [
+      { ...aboutTarget(about, now), type: "Corrected", object: bare(action), reason: "Corrected", message },
+    ];
+  });
+}
+
+/** Tells once per generation that everything is applied, and each deletion. */
+export function appliedEvents(
+  about: PassTarget,
+  outcomes: readonly Outcome[],
+  complete: boolean,
+  now: number,
+): NewEvent[] {
+  const base = aboutTarget(about, now);
+  const deleted = outcomes
+    .filter(
+      (outcome) =>
+        outcome.action.do === "delete" && (outcome.did === "deleted" || outcome.did === "terminating"),
+    )
+    .map(({ action }): NewEvent => ({
+      ...base,
+      type: "Deleted",
+      object: bare(action),
+      reason: about.target.leaving ? "Removed" : "NoLongerWanted",
+      message: `${showObject(action.id)}: deleted`,
+    }));
+  if (!complete || about.target.leaving || about.target.observedGeneration === about.generation)
+    return deleted;
+  const count = (why: ApplyAction["why"]) =>
+    outcomes.filter(({ action, did }) => did === "wrote" && action.do === "apply" && action.why === why)
+      .length;
+  const total = outcomes.filter((outcome) => outcome.did !== "deleted").length;
+  const message = `generation ${about.generation} is applied: ${total} objects, ${count("create")} created, ${count("change")} changed`;
+  return [...deleted, { ...base, type: "Applied", reason: "Applied", message }];
+}
