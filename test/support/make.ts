@@ -93,7 +93,6 @@ export function aRecord(over: Partial<ObjectRecord> = {}): ObjectRecord {
     hash: "0123456789abcdef0123456789abcdef",
     ownSignature: "own",
     foreignSignature: "foreign",
-    obsolete: false,
     health: { status: "Healthy", reason: "AllAvailable", message: "1 of 1 replicas available" },
     ...over,
   };
