@@ -88,6 +88,7 @@ class NodeStatement implements D1PreparedStatement {
   async first<T = Row>(column?: string): Promise<T | null> {
     const [row] = this.execute<Row>().results;
     const value = row === undefined || column === undefined ? row : row[column];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- D1 lets its caller name the shape, unchecked
     return (value ?? null) as T | null;
   }
 
@@ -111,6 +112,7 @@ class NodeStatement implements D1PreparedStatement {
   /** Runs the statement at once; `rows_written` counts rows only, not the indexes that D1 counts as well. */
   execute<T>(): D1Result<T> {
     const before = this.#totalChanges();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- D1 lets its caller name the shape, unchecked
     const results = this.#prepare().all(...this.#values) as T[];
     const changes = this.#totalChanges() - before;
     return {

@@ -1,0 +1,151 @@
+/** Writes declarations: each change is one batch behind a compare-and-swap on the generation. */
+import { and, eq, not, sql, type SQL } from "drizzle-orm";
+import { Fault } from "../domain/fault.ts";
+import type { Random } from "../domain/ports.ts";
+import type { DeclarationKey } from "../domain/declaration.ts";
+import type { DeclarationChange, DeclarationRemoval } from "../domain/store.ts";
+import { ofDeclaration, snapshotColumns } from "./declaration-row.ts";
+import { swap, type Db, type Statement } from "./driver.ts";
+import { insertEvents } from "./event-row.ts";
+import { clusters, declarations, revisions, targets } from "./schema.ts";
+import { NEW_HEALTH_JSON } from "./target-row.ts";
+
+/** Writes a wish with its revision, targets, marks and event; false when the generation had moved on. */
+export async function putDeclaration(db: Db, random: Random, change: DeclarationChange): Promise<boolean> {
+  const { key, placed, cascade } = change;
+  const changeId = random.hex(8);
+  const won = wonBy(key, changeId);
+  const placedJson = JSON.stringify(placed);
+  const here = sql`(SELECT value FROM json_each(${placedJson}))`;
+  const staysElsewhere = and(
+    ofDeclaration(targets, key),
+    eq(targets.leaving, false),
+    sql`${targets.cluster} NOT IN ${here}`,
+    won,
+  );
+  const first =
+    change.expectedGeneration === 0 ? insertWish(db, change, changeId) : updateWish(db, change, changeId);
+  return await swap(db, first, [
+    ...insertRevision(change, won),
+    markDirty(db, key, sql`(${clusters.name} IN ${here} OR ${clusters.name} IN ${clustersOf(key)})`, won),
+    sql`
+      INSERT INTO targets (project, cluster, kind, name, leaving, observed_generation, render_key, sync,
+        health_json, conditions_json, objects_json)
+      SELECT project, name, ${key.kind}, ${key.name}, 0, 0, '', 'Unknown', ${NEW_HEALTH_JSON}, '[]', '[]'
+      FROM clusters WHERE project = ${key.project} AND name IN ${here} AND ${won}
+      ON CONFLICT (project, cluster, kind, name) DO UPDATE SET leaving = 0 WHERE leaving = 1`,
+    // A target that an earlier cascade set leaving stays so: its deletion was asked for and is not done yet.
+    cascade
+      ? db.update(targets).set({ leaving: true }).where(staysElsewhere)
+      : db.delete(targets).where(staysElsewhere),
+    ...insertEvents(key.project, [change.event], won),
+  ]);
+}
+
+/** Takes a wish away, at once or after its objects; false when the generation had moved on. */
+export async function removeDeclaration(
+  db: Db,
+  random: Random,
+  removal: DeclarationRemoval,
+): Promise<boolean> {
+  const { key, cascade, expectedGeneration, at } = removal;
+  const changeId = random.hex(8);
+  const won = wonBy(key, changeId);
+  const first = db
+    .update(declarations)
+    .set({
+      change_id: changeId,
+      generation: sql`${declarations.generation} + 1`,
+      removing: true,
+      updated_at: at,
+    })
+    .where(and(ofDeclaration(declarations, key), eq(declarations.generation, expectedGeneration)))
+    .returning({ generation: declarations.generation });
+  const letGo = cascade
+    ? [
+        markDirty(db, key, sql`${clusters.name} IN ${clustersOf(key)}`, won),
+        db
+          .update(targets)
+          .set({ leaving: true })
+          .where(and(ofDeclaration(targets, key), eq(targets.leaving, false), won)),
+      ]
+    : [db.delete(targets).where(and(ofDeclaration(targets, key), won))];
+  const last = and(won, not(sql`EXISTS ${clustersOf(key)}`));
+  return await swap(db, first, [
+    ...letGo,
+    ...insertEvents(key.project, [removal.event], won),
+    db.delete(revisions).where(and(ofDeclaration(revisions, key), last)),
+    db.delete(declarations).where(and(ofDeclaration(declarations, key), last)),
+  ]);
+}
+
+function insertWish(db: Db, change: DeclarationChange, changeId: string) {
+  if (change.snapshot === undefined) throw new Fault("broken", "a first declaration needs a snapshot");
+  return db
+    .insert(declarations)
+    .values({
+      ...change.key,
+      generation: change.generation,
+      change_id: changeId,
+      revision: change.revision,
+      last_revision: change.revision,
+      removing: false,
+      created_at: change.at,
+      updated_at: change.at,
+    })
+    .onConflictDoNothing()
+    .returning({ generation: declarations.generation });
+}
+
+function updateWish(db: Db, change: DeclarationChange, changeId: string) {
+  const pointsBack = sql`EXISTS (SELECT 1 FROM revisions WHERE ${ofDeclaration(revisions, change.key)}
+    AND number = ${change.revision})`;
+  return db
+    .update(declarations)
+    .set({
+      generation: change.generation,
+      change_id: changeId,
+      revision: change.revision,
+      last_revision: sql`max(${declarations.last_revision}, ${change.revision})`,
+      removing: false,
+      updated_at: change.at,
+    })
+    .where(
+      and(
+        ofDeclaration(declarations, change.key),
+        eq(declarations.generation, change.expectedGeneration),
+        change.snapshot === undefined ? pointsBack : undefined,
+      ),
+    )
+    .returning({ generation: declarations.generation });
+}
+
+function insertRevision(change: DeclarationChange, won: SQL): Statement[] {
+  const { key, snapshot } = change;
+  if (snapshot === undefined) return [];
+  const { spec_json, sealed_json } = snapshotColumns(snapshot.declared, snapshot.sealed);
+  return [
+    sql`
+      INSERT INTO revisions (project, kind, name, number, created_at, created_by, spec_json, sealed_json)
+      SELECT ${key.project}, ${key.kind}, ${key.name}, ${change.revision}, ${change.at}, ${snapshot.by},
+        ${spec_json}, ${sealed_json}
+      WHERE ${won}`,
+  ];
+}
+
+/** Marks clusters as having work; must come before a statement that drops their targets. */
+function markDirty(db: Db, key: DeclarationKey, which: SQL, won: SQL): Statement {
+  return db
+    .update(clusters)
+    .set({ dirty_seq: sql`${clusters.dirty_seq} + 1` })
+    .where(and(eq(clusters.project, key.project), which, won));
+}
+
+function clustersOf(key: DeclarationKey): SQL {
+  return sql`(SELECT cluster FROM targets WHERE ${ofDeclaration(targets, key)})`;
+}
+
+function wonBy(key: DeclarationKey, changeId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM declarations WHERE ${ofDeclaration(declarations, key)}
+    AND ${declarations.change_id} = ${changeId})`;
+}
