@@ -22,6 +22,9 @@ import { limitRangeBody, namespaceBody, quotaBody } from "./namespace.ts";
 import { secretBody, type SecretValues, usedSecretsHash, versionsOf } from "./secret.ts";
 import { serviceBody } from "./service.ts";
 
+export { startCount } from "./autoscaler.ts";
+export type { SecretValue } from "./secret.ts";
+
 /** Version of these rules: raise it when the same input gives other objects, so that every target is rendered again. */
 export const GENERATOR = "1";
 
