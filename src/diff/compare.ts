@@ -41,7 +41,7 @@ function walk(path: string, left: unknown, right: unknown, report: Report): void
 function walkList(path: string, left: readonly unknown[], right: readonly unknown[], report: Report): void {
   const [a, b] = [byName(left), byName(right)];
   if (a !== undefined && b !== undefined) {
-    for (const name of [...new Set([...a.keys(), ...b.keys()])]) {
+    for (const name of new Set([...a.keys(), ...b.keys()])) {
       walk(`${path}[name=${JSON.stringify(name)}]`, a.get(name), b.get(name), report);
     }
     return;
