@@ -99,9 +99,11 @@ export interface Sandbox {
   snapshot(): Snapshot;
   /** Goes back to a copied state, revision included. */
   restore(snapshot: Snapshot): void;
+  /** Forgets all past revisions, so that continue tokens handed out before are expired. */
+  compact(): void;
   /** Writes an object past every check, as a direct write to the cluster's store would. */
   put(object: KubeObject): void;
-  /** Sets the average CPU use, in percent of the request, that autoscalers see for a Deployment. */
+  /** Sets the average CPU use, in percent of the request, that autoscalers see; undefined means no metrics, default idle. */
   setCpu(namespace: string, deploymentName: string, percent: number | undefined): void;
   /** Makes pods of an image fail to pull, or pull again. */
   setImageBroken(image: string, broken: boolean): void;

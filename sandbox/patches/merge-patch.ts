@@ -1,0 +1,13 @@
+/** Knows JSON merge patches (RFC 7386); refuses to know kinds. */
+import { isObject, type Json, type JsonObject } from "../json.ts";
+
+/** Applies a merge patch: null removes, objects merge, everything else replaces. */
+export function applyMergePatch(target: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const out: JsonObject = isObject(target) ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete out[name];
+    else out[name] = applyMergePatch(out[name], value);
+  }
+  return out;
+}

@@ -1,0 +1,43 @@
+/** Knows which paths a value mentions, which is what its writer comes to own; refuses to know who wrote it. */
+import { fieldSet, insert, type FieldSet } from "../fields/set.ts";
+import type { Element } from "../fields/element.ts";
+import { isObject, type Json } from "../json.ts";
+import type { ListType, MapType, StructType, Type } from "../schema/parse.ts";
+import { anyType, fieldsOf, fieldType, isLeaf, itemElements } from "./step.ts";
+
+/** Collects every leaf and list item of a value. */
+export function membersOf(value: Json, type: Type): FieldSet {
+  const set = fieldSet();
+  collect(value, type, [], set);
+  return set;
+}
+
+function collect(value: Json, type: Type, path: readonly Element[], set: FieldSet): void {
+  if (isLeaf(type)) insert(set, path);
+  else if (type.kind === "list") collectItems(value, type, path, set);
+  else collectFields(value, type as StructType | MapType, path, set);
+}
+
+function collectFields(value: Json, type: StructType | MapType, path: readonly Element[], set: FieldSet): void {
+  if (!isObject(value)) return;
+  for (const { name, element } of fieldsOf(value)) {
+    const field = value[name] ?? null;
+    const below = [...path, element];
+    collect(field, fieldType(type, name) ?? anyType, below, set);
+    const hollow = field === null || (isObject(field) && Object.keys(field).length === 0);
+    if (hollow || type.kind === "map") insert(set, below);
+  }
+}
+
+function collectItems(value: Json, type: ListType, path: readonly Element[], set: FieldSet): void {
+  if (!Array.isArray(value)) return;
+  const items = itemElements(type, value);
+  const counts = new Map<Element, number>();
+  for (const { element } of items) counts.set(element, (counts.get(element) ?? 0) + 1);
+  for (const { element, item } of items) {
+    const below = [...path, element];
+    // Duplicates cannot be told apart, so only their common key is owned.
+    if (counts.get(element) === 1) collect(item, type.element, below, set);
+    insert(set, below);
+  }
+}
