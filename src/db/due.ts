@@ -23,7 +23,7 @@ export async function listDue(
   const lateSince = now - 2 * intervalMinutes * 60_000;
   const wanted = or(
     DIRTY,
-    eq(clusters.slot, minute % intervalMinutes),
+    sql`${clusters.slot} % ${intervalMinutes} = ${minute % intervalMinutes}`,
     isNull(clusters.attempted_at),
     lt(clusters.attempted_at, lateSince),
   );

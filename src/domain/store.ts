@@ -76,7 +76,7 @@ export interface ClusterChange {
   readonly identity: string;
   /** Sealed token and headers; absent: keep what is stored. */
   readonly sealedAccess?: string;
-  /** Minute of the interval in which it is looked at. */
+  /** A number that spreads clusters over the interval: it is looked at when minute and slot agree modulo the interval. */
   readonly slot: number;
   /** Declarations that shall run here from now on; targets of others are dropped, their objects stay. */
   readonly placed: readonly DeclarationKey[];
