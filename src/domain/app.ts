@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Name } from "./name.ts";
 import { Placement } from "./placement.ts";
 import { Probes } from "./probe.ts";
+import { exceeds } from "./quantity.ts";
 import { Resources } from "./resources.ts";
 
 /** Largest declaration that is accepted, in bytes of JSON. */
@@ -19,6 +20,7 @@ export const Port = z
     name: z
       .string()
       .regex(/^[a-z]([-a-z0-9]{0,13}[a-z0-9])?$/, "must be at most 15 lower case letters, digits and '-'")
+      .regex(/^(?!.*--)/, "must not hold '--'")
       .optional(),
     port: PortNumber,
     targetPort: PortNumber.optional(),
@@ -27,13 +29,17 @@ export const Port = z
   .meta({ id: "Port" });
 export type Port = z.infer<typeof Port>;
 
+/** Kubernetes refuses names that could be read as a path, for variables and for keys of a Secret. */
+const NO_PATH = /^(?!\.$|\.\.)/;
+
 /** One environment variable: a plain `value`, or the name of one of the app's own `secrets`. */
 export const EnvVar = z
   .strictObject({
     name: z
       .string()
       .max(253)
-      .regex(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "is not a valid environment variable name"),
+      .regex(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/, "is not a valid environment variable name")
+      .regex(NO_PATH, "must not be '.' and not begin with '..'"),
     value: z
       .string()
       .max(64 * 1024)
@@ -63,7 +69,8 @@ const Secrets = z.record(
   z
     .string()
     .max(253)
-    .regex(/^[-._a-zA-Z0-9]+$/, "must hold only letters, digits, '-', '_' and '.'"),
+    .regex(/^[-._a-zA-Z0-9]+$/, "must hold only letters, digits, '-', '_' and '.'")
+    .regex(NO_PATH, "must not be '.' and not begin with '..'"),
   z
     .string()
     .max(64 * 1024)
@@ -170,7 +177,7 @@ function scalingRules(spec: AppSpec): Broken[] {
     ["cpuPercent", "cpu"],
     ["memoryPercent", "memory"],
   ] as const) {
-    if (scaling[field] !== undefined && spec.resources.requests?.[resource] === undefined) {
+    if (scaling[field] !== undefined && !exceeds(spec.resources.requests?.[resource] ?? "0", "0")) {
       broken.push([
         ["autoscaling", field],
         `is a share of the request: set resources.requests.${resource} as well`,

@@ -1,6 +1,7 @@
 /** Knows the namespace that apps share: what they may use together, and what a container gets that asks for nothing. */
 import { z } from "zod";
 import { Labels } from "./name.ts";
+import { LABEL_MANAGED_BY } from "./object.ts";
 import { Placement } from "./placement.ts";
 import { ResourceAmounts, Resources } from "./resources.ts";
 
@@ -21,10 +22,23 @@ export const Quota = z
   .meta({ id: "Quota" });
 export type Quota = z.infer<typeof Quota>;
 
+/** Labels of a Namespace that are never the declarer's: another value would be fought over for ever. */
+const SET_BY: Readonly<Record<string, string>> = {
+  [LABEL_MANAGED_BY]: "Farhelm",
+  "kubernetes.io/metadata.name": "Kubernetes",
+};
+
+const NamespaceLabels = Labels.check((ctx) => {
+  for (const [key, by] of Object.entries(SET_BY)) {
+    if (!Object.hasOwn(ctx.value, key)) continue;
+    ctx.issues.push({ code: "custom", message: `is set by ${by}`, path: [key], input: ctx.value });
+  }
+});
+
 /** The declaration of one namespace. Removing it never deletes the Namespace object itself. */
 export const NamespaceSpec = z
   .strictObject({
-    labels: Labels.default({}),
+    labels: NamespaceLabels.default({}),
     quota: Quota.optional(),
     defaults: Resources.optional(),
     placement: Placement,

@@ -13,6 +13,7 @@ const BINARY: Readonly<Record<string, bigint>> = {
   Gi: 1024n ** 3n,
   Ti: 1024n ** 4n,
   Pi: 1024n ** 5n,
+  Ei: 1024n ** 6n,
 };
 const DECIMAL_MILLI: Readonly<Record<string, bigint>> = {
   m: 1n,
@@ -22,11 +23,14 @@ const DECIMAL_MILLI: Readonly<Record<string, bigint>> = {
   G: 1000n * 1000n ** 3n,
   T: 1000n * 1000n ** 4n,
   P: 1000n * 1000n ** 5n,
+  E: 1000n * 1000n ** 6n,
 };
-const PATTERN = /^(\d{1,15})(?:\.(\d{1,9}))?(Ki|Mi|Gi|Ti|Pi|m|k|M|G|T|P)?$/;
+const PATTERN = /^(\d{1,15})(?:\.(\d{1,9}))?(Ki|Mi|Gi|Ti|Pi|Ei|m|k|M|G|T|P|E)?$/;
+/** The API server cuts what is larger, so it would never store what we sent. */
+const MAX_MILLI = (2n ** 63n - 1n) * 1000n;
 
 /**
- * Reads a quantity such as `100m`, `0.5`, `64Mi`; undefined when it does not parse or is finer than a thousandth.
+ * Reads a quantity such as `100m`, `0.5`, `64Mi`; undefined when it does not parse, is finer than a thousandth or above 2^63-1.
  * Rules: `k8s.io/apimachinery/pkg/api/resource`, without exponents and sub-milli units, which no container resource needs.
  */
 export function parseQuantity(text: string): Quantity | undefined {
@@ -37,7 +41,7 @@ export function parseQuantity(text: string): Quantity | undefined {
   const perUnit = binary === undefined ? (DECIMAL_MILLI[suffix] ?? 0n) : binary * 1000n;
   const scale = 10n ** BigInt(fraction.length);
   const scaled = BigInt(whole + fraction) * perUnit;
-  if (scaled % scale !== 0n) return undefined;
+  if (scaled % scale !== 0n || scaled / scale > MAX_MILLI) return undefined;
   return { milli: scaled / scale, format: binary === undefined ? "decimal" : "binary" };
 }
 
@@ -47,7 +51,8 @@ export function formatQuantity(quantity: Quantity): string {
   if (milli % 1000n !== 0n) return `${milli}m`;
   const units = milli / 1000n;
   if (units === 0n) return "0";
-  const ladder = format === "binary" ? BINARY_LADDER : DECIMAL_LADDER;
+  // Binary suffixes begin at 1024, whatever was written: `0.5Ki` is stored as `512`.
+  const ladder = format === "binary" && units >= 1024n ? BINARY_LADDER : DECIMAL_LADDER;
   for (const [suffix, size] of ladder) {
     if (units % size === 0n) return `${units / size}${suffix}`;
   }
@@ -55,7 +60,7 @@ export function formatQuantity(quantity: Quantity): string {
 }
 
 const BINARY_LADDER = Object.entries(BINARY).toReversed();
-const DECIMAL_LADDER = (["P", "T", "G", "M", "k"] as const).map(
+const DECIMAL_LADDER = (["E", "P", "T", "G", "M", "k"] as const).map(
   (suffix) => [suffix, (DECIMAL_MILLI[suffix] ?? 1n) / 1000n] as const,
 );
 
