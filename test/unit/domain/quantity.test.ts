@@ -43,7 +43,7 @@ describe("spelling", () => {
   });
 });
 
-test.each([
+test.each<[written: unknown, what: string]>([
   ["1e3", "exponents"],
   ["1E3", "exponents in capitals"],
   ["", "nothing"],
