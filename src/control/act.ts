@@ -52,8 +52,10 @@ async function actOn(
           did: "wrote",
           live: (await handOver(api, action.live, action.replicas)) ?? action.live,
         };
-      case "clean":
-        return { action, did: "wrote", live: await api.patch(action.id, action.steps) };
+      case "clean": {
+        const cleaned = await api.patch(action.id, action.steps);
+        return { action, did: "wrote", live: await started(api, action.wanted.object, cleaned, startCount) };
+      }
       case "delete":
         return {
           action,
@@ -84,14 +86,21 @@ async function applyWanted(
   if (handover !== null && live !== undefined) await handOver(api, live, handover);
   const body = uid === null ? wanted.object : withUid(wanted.object, uid);
   const answer = await api.apply(body, { manager: FIELD_MANAGER, force, dryRun: false });
-  const start = replicasToStart(wanted.object, answer, startCount);
-  const started = start === null ? answer : ((await handOver(api, answer, start)) ?? answer);
-  if (action.why === "create" || action.why === "change") return started;
-  const steps = removalSteps(
-    started,
-    findExtras(started, action.why === "restore" || action.why === "recreate"),
-  );
-  return steps.length === 0 ? started : await api.patch(action.id, steps);
+  const newest = await started(api, wanted.object, answer, startCount);
+  if (live === undefined) return newest;
+  const steps = removalSteps(newest, findExtras(newest, action.why === "restore"));
+  return steps.length === 0 ? newest : await api.patch(action.id, steps);
+}
+
+/** Sets the first number of replicas of an autoscaled workload, if nobody has decided one yet. */
+async function started(
+  api: Pick<KubeApi, "apply">,
+  wanted: KubeObject,
+  live: KubeObject,
+  startCount: number | undefined,
+): Promise<KubeObject> {
+  const replicas = replicasToStart(wanted, live, startCount);
+  return replicas === null ? live : ((await handOver(api, live, replicas)) ?? live);
 }
 
 /** Sets replicas as the second manager, without force: a conflict means that somebody has decided already. */

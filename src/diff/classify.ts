@@ -21,8 +21,8 @@ export interface Change {
 export type State =
   /** Nothing changed since we recorded it. */
   | { readonly is: "unchanged" }
-  /** The live object proves that what we want arrived; only our record is behind. */
-  | { readonly is: "arrived" }
+  /** The live object proves that what we want arrived; only our record is behind. Others may have added to it since. */
+  | { readonly is: "arrived"; readonly extras: readonly Extra[] }
   /** We want something else than we applied last. */
   | { readonly is: "pending" }
   /** Fields of ours were changed, removed or taken. */
@@ -63,10 +63,12 @@ export function classify(
     return { is: "recreated", change: changeOf(wanted, live) };
   }
   if (!recorded || record.hash !== wanted.hash || record.uid !== live.metadata.uid) {
-    return proves(live, wanted) ? { is: "arrived" } : { is: "pending" };
+    return proves(live, wanted) ? { is: "arrived", extras: findExtras(live) } : { is: "pending" };
   }
   if (record.ownSignature !== ownSignature(live)) {
-    return proves(live, wanted) ? { is: "arrived" } : { is: "drifted", change: changeOf(wanted, live) };
+    return proves(live, wanted)
+      ? { is: "arrived", extras: findExtras(live) }
+      : { is: "drifted", change: changeOf(wanted, live) };
   }
   if (record.foreignSignature !== foreignSignature(live)) return { is: "extra", extras: findExtras(live) };
   return { is: "unchanged" };

@@ -30,6 +30,7 @@ const TOLERATED: readonly (readonly string[])[] = [
  * defaults included; then only list items and map entries count, since a default cannot be told from a wish.
  */
 export function findExtras(object: KubeObject, recreated = false): Extra[] {
+  if (object.kind === "Namespace") return [];
   const own = ownFields(object);
   return foreignEntries(object).flatMap(({ culprit, fields }) => {
     if (TRUSTED.test(culprit.manager)) return [];

@@ -43,7 +43,7 @@ export function needsInspection(input: Omit<PlanInput, "inspected">): Inspection
     const state = classify({ object, hash }, records.get(key), live);
     if (state.is === "unlisted") return [{ id, metadataOnly: true }];
     const partial = live !== undefined && live.spec === undefined && live.data === undefined;
-    return state.is === "extra" && state.extras.length > 0 && partial ? [{ id, metadataOnly: false }] : [];
+    return "extras" in state && state.extras.length > 0 && partial ? [{ id, metadataOnly: false }] : [];
   });
   const keys = new Set(wanted.map((each) => objectKey(idOf(each.object))));
   const unlisted = input.records.filter(
@@ -125,6 +125,7 @@ function planState(
     case "unchanged":
       return record === undefined ? { do: "note", id, wanted, live } : { do: "keep", id, record, live };
     case "arrived": {
+      if (state.extras.length > 0) return planExtra(wanted, id, live, state.extras, input);
       const replicas = replicasToStart(wanted.object, live, input.startCount);
       return replicas === null
         ? { do: "note", id, wanted, live }

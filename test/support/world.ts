@@ -78,7 +78,14 @@ export async function makeWorld(names: readonly string[], wrapping: Wrapping = {
   const reach: Fetch = async (input, init) => {
     const cluster = clusters.get(new URL(input).hostname.split(".")[0] ?? "");
     if (cluster === undefined) throw new TypeError(`nobody answers at ${input}`);
+    init.signal?.throwIfAborted();
     return await cluster.fetch(new Request(input, init));
+  };
+  const deadline = (timeoutMs: number): AbortSignal => {
+    const controller = new AbortController();
+    const late = new DOMException("the operation timed out", "TimeoutError");
+    void clock.sleep(timeoutMs).then(() => controller.abort(late));
+    return controller.signal;
   };
   const settings = {
     intervalMinutes: 1,
@@ -95,7 +102,7 @@ export async function makeWorld(names: readonly string[], wrapping: Wrapping = {
       log,
       outbox,
       settings,
-      connect: connect({ fetch: wrapFetch(reach), timeoutMs: 10_000, deadline: () => new AbortController().signal }),
+      connect: connect({ fetch: wrapFetch(reach), timeoutMs: 10_000, deadline }),
     });
   const deps = isolate(wrapping);
   for (const name of names) {
