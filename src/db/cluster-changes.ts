@@ -5,7 +5,7 @@ import type { NewEvent } from "../domain/event.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Random } from "../domain/ports.ts";
 import type { ClusterChange } from "../domain/store.ts";
-import { ofCluster } from "./cluster-row.ts";
+import { isStamped, ofCluster } from "./cluster-row.ts";
 import { swap, type Db } from "./driver.ts";
 import { insertEvents } from "./event-row.ts";
 import { clusters, declarations, revisions, targets } from "./schema.ts";
@@ -15,7 +15,7 @@ import { NEW_HEALTH_JSON } from "./target-row.ts";
 export async function putCluster(db: Db, random: Random, change: ClusterChange): Promise<boolean> {
   const { key } = change;
   const changeId = random.hex(8);
-  const won = wonBy(key, changeId);
+  const won = isStamped(key, changeId);
   const placed = JSON.stringify(change.placed.map(({ kind, name }) => ({ kind, name })));
   const first =
     change.expectedGeneration === 0
@@ -52,7 +52,7 @@ export async function removeCluster(
   event: NewEvent,
 ): Promise<boolean> {
   const changeId = random.hex(8);
-  const won = wonBy(key, changeId);
+  const won = isStamped(key, changeId);
   const first = db
     .update(clusters)
     .set({ change_id: changeId })
@@ -138,8 +138,4 @@ function firstEpoch(random: Random): number {
 
 function onCluster(key: ClusterKey): SQL | undefined {
   return and(eq(targets.project, key.project), eq(targets.cluster, key.name));
-}
-
-function wonBy(key: ClusterKey, changeId: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM clusters WHERE ${ofCluster(key)} AND ${clusters.change_id} = ${changeId})`;
 }

@@ -1,5 +1,5 @@
 /** Knows how clusters are spelled as rows; the only place that parses their JSON columns. */
-import { and, eq, getTableColumns, type SQL } from "drizzle-orm";
+import { and, eq, getTableColumns, sql, type SQL } from "drizzle-orm";
 import type { Cluster, ClusterKey } from "../domain/cluster.ts";
 import { clusters } from "./schema.ts";
 
@@ -13,6 +13,11 @@ type ClusterRow = Omit<typeof clusters.$inferSelect, "sealed_access">;
 /** Finds one cluster's row. */
 export function ofCluster(key: ClusterKey): SQL | undefined {
   return and(eq(clusters.project, key.project), eq(clusters.name, key.name));
+}
+
+/** Guards a follower of a change: holds only after the change that stamped this id on the cluster's row. */
+export function isStamped(key: ClusterKey, changeId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM clusters WHERE ${ofCluster(key)} AND ${clusters.change_id} = ${changeId})`;
 }
 
 /** Reads a cluster. */

@@ -4,7 +4,7 @@ import { Fault } from "../domain/fault.ts";
 import type { Random } from "../domain/ports.ts";
 import type { DeclarationKey } from "../domain/declaration.ts";
 import type { DeclarationChange, DeclarationRemoval } from "../domain/store.ts";
-import { ofDeclaration, snapshotColumns } from "./declaration-row.ts";
+import { isStamped, ofDeclaration, snapshotColumns } from "./declaration-row.ts";
 import { swap, type Db, type Statement } from "./driver.ts";
 import { insertEvents } from "./event-row.ts";
 import { clusters, declarations, revisions, targets } from "./schema.ts";
@@ -14,7 +14,7 @@ import { NEW_HEALTH_JSON } from "./target-row.ts";
 export async function putDeclaration(db: Db, random: Random, change: DeclarationChange): Promise<boolean> {
   const { key, placed, cascade } = change;
   const changeId = random.hex(8);
-  const won = wonBy(key, changeId);
+  const won = isStamped(key, changeId);
   const placedJson = JSON.stringify(placed);
   const here = sql`(SELECT value FROM json_each(${placedJson}))`;
   const staysElsewhere = and(
@@ -50,7 +50,7 @@ export async function removeDeclaration(
 ): Promise<boolean> {
   const { key, cascade, expectedGeneration, at } = removal;
   const changeId = random.hex(8);
-  const won = wonBy(key, changeId);
+  const won = isStamped(key, changeId);
   const first = db
     .update(declarations)
     .set({
@@ -143,9 +143,4 @@ function markDirty(db: Db, key: DeclarationKey, which: SQL, won: SQL): Statement
 
 function clustersOf(key: DeclarationKey): SQL {
   return sql`(SELECT cluster FROM targets WHERE ${ofDeclaration(targets, key)})`;
-}
-
-function wonBy(key: DeclarationKey, changeId: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM declarations WHERE ${ofDeclaration(declarations, key)}
-    AND ${declarations.change_id} = ${changeId})`;
 }

@@ -34,6 +34,12 @@ export function ofDeclaration(
   return and(eq(table.project, key.project), eq(table.kind, key.kind), eq(table.name, key.name));
 }
 
+/** Guards a follower of a change: holds only after the change that stamped this id on the wish's row. */
+export function isStamped(key: DeclarationKey, changeId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM declarations WHERE ${ofDeclaration(declarations, key)}
+    AND ${declarations.change_id} = ${changeId})`;
+}
+
 /** Reads a declaration. */
 export function toDeclaration(row: DeclarationRow): Declaration {
   const { wish } = row;

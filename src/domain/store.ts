@@ -159,7 +159,8 @@ export interface PassStore {
   ): Promise<{ readonly key: DeclarationKey; readonly revision: Revision }[]>;
   /**
    * Takes the lease for `ttlMs` and writes the grown inventories and the evidence of drift in one batch, if the epoch
-   * is still the loaded one. Answers the new epoch, or undefined when another pass was faster. Remember before you act.
+   * is still the loaded one. Answers the new epoch, or undefined when another pass was faster, the cluster was paused or
+   * a grown target was dropped meanwhile. Remember before you act.
    */
   begin(start: PassBegin): Promise<number | undefined>;
   /** Writes what changed and the cluster's row in one batch; false when the epoch moved on. */
