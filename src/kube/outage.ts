@@ -50,7 +50,7 @@ export const PRIVATE_CA =
 /** Sorts what `fetch` threw by its words, which differ between runtimes. */
 export function unreachable(error: unknown): Fault {
   const text = `${wordsOf(error)} ${wordsOf(error instanceof Error ? error.cause : undefined)}`;
-  if (/certificate|self.signed|\bTLS\b|\bSSL\b|CERT_|ALTNAME/i.test(text)) {
+  if (/certificate|self.signed|\bTLS\b|\bSSL\b|CERT_|UNABLE_TO_|ALTNAME/i.test(text)) {
     return outage("CertificateNotTrusted", PRIVATE_CA, error);
   }
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo|\bDNS\b/i.test(text)) {

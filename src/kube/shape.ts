@@ -17,13 +17,14 @@ export interface Page {
 export function readPage(body: unknown, row: KindRow, metadataOnly: boolean): Page {
   const wanted = metadataOnly ? "PartialObjectMetadataList" : `${row.kind}List`;
   if (!isRecord(body) || body["kind"] !== wanted) throw garbage(`is not a ${wanted}`);
-  const { items, metadata } = body;
-  if (!Array.isArray(items)) throw garbage(`is a ${wanted} without items`);
-  const meta = isRecord(metadata) ? metadata : {};
-  const { resourceVersion = "", continue: next = "" } = meta;
-  if (typeof resourceVersion !== "string" || typeof next !== "string") {
+  const { metadata } = body;
+  const { resourceVersion, continue: next = "" } = isRecord(metadata) ? metadata : {};
+  if (!isText(resourceVersion) || typeof next !== "string") {
     throw garbage(`is a ${wanted} with broken metadata`);
   }
+  // An empty metadata list of a real server says null, as Go does for a nil slice; a list of whole objects never does.
+  const items = metadataOnly && body["items"] === null ? [] : body["items"];
+  if (!Array.isArray(items)) throw garbage(`is a ${wanted} without items`);
   return { items: items.map((item) => readObject(item, row)), resourceVersion, next };
 }
 
@@ -46,7 +47,7 @@ export function readNamed(value: unknown, row: KindRow, id: ObjectId): KubeObjec
   return object;
 }
 
-const isText = (value: unknown) => typeof value === "string" && value !== "";
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isTextMap = (value: unknown) =>
   isRecord(value) && Object.values(value).every((each) => typeof each === "string");
 

@@ -25,6 +25,14 @@ const ROWS: readonly Row[] = [
       "the API server does not accept the token: mint a new one and register the cluster again with it",
   },
   {
+    // The request came without a token, which this client never sends.
+    when: ({ code, message }) => code === 403 && message.includes('User "system:anonymous"'),
+    kind: "cluster_rejected",
+    reason: "Unauthorized",
+    says: () =>
+      "the token did not arrive at the API server: let what stands in front pass the Authorization header on",
+  },
+  {
     // A denial by a webhook comes with any code, often 400 or 403; a policy says "denied request".
     when: ({ message }) => /denied (the )?request|exceeded quota|violates PodSecurity/.test(message),
     kind: "cluster_rejected",
@@ -76,8 +84,10 @@ const ROWS: readonly Row[] = [
     says: ({ subject }) => notServed(subject),
   },
   {
-    // The object is another one than the caller thinks: deleted, or deleted and made again.
-    when: ({ code, message }) => code === 409 && /uid mismatch|UID in precondition/i.test(message),
+    // The object is another one than the caller thinks: said by deletes, by applies to a missing and to an existing one.
+    when: ({ code, message, causes }) =>
+      (code === 409 && /uid mismatch|UID in (the )?precondition/i.test(message)) ||
+      (code === 422 && causes.some(({ field }) => field === "metadata.uid")),
     kind: "conflict",
     reason: "UidChanged",
     says: ({ subject }) =>
@@ -160,10 +170,18 @@ const ROWS: readonly Row[] = [
     says: () => "the API server ran out of time: check its load and its store",
   },
   {
-    when: ({ code }) => code >= 500,
+    when: ({ code, message }) =>
+      code > 500 || /etcdserver|no leader|context deadline exceeded/.test(code === 500 ? message : ""),
     kind: "cluster_unreachable",
     reason: "ServerError",
     says: ({ code, shown }) => `the API server failed with ${code}: ${shown}`,
+  },
+  {
+    // Often one object's own trouble, such as a conversion that fails: it must not stop the others.
+    when: ({ code }) => code === 500,
+    kind: "cluster_rejected",
+    reason: "ServerError",
+    says: ({ shown }) => `the API server failed with 500: ${shown}`,
   },
   {
     // Every other 4xx: the object breaks a rule of the server.
@@ -187,10 +205,11 @@ export function faultOf(answer: Answer, subject: Subject): Fault {
   });
 }
 
-/** Says whether a fault is about the whole cluster (its way, its credentials, its load), not about one kind or object. */
+/** Says whether a failed LIST is about the whole cluster (its way, its credentials, its load), not about one kind. */
 export function isClusterWide(fault: Fault): boolean {
+  const status = fault.clusterStatus ?? 0;
   return (
-    CLUSTER_WIDE.has(fault.kind) || fault.reason === "Unauthorized" || fault.reason === "CredentialUnusable"
+    status === 401 || status >= 500 || CLUSTER_WIDE.has(fault.kind) || fault.reason === "CredentialUnusable"
   );
 }
 

@@ -90,7 +90,7 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
   const { status } = response;
   // Some runtimes hide a redirect that is not followed behind the status 0.
   if (status < 200 || (status >= 300 && status < 400)) {
-    await discard(response);
+    discard(response);
     throw redirected(status);
   }
   const isJson = /^application\/json\s*(;|$)/i.test(response.headers.get("content-type") ?? "");
@@ -101,7 +101,7 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
     return { status, body, hint: body === undefined ? text.slice(0, 2000) : "", bytes, retryAfterSeconds };
   }
   if (!isJson) {
-    await discard(response);
+    discard(response);
     throw notKubernetes(status);
   }
   const { text, bytes, whole } = await readText(response, signal, maxBytes, true);
@@ -156,8 +156,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function discard(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => undefined);
+/** Lets go of a body without waiting: the other end may never confirm. */
+function discard(response: Response): void {
+  void response.body?.cancel().catch(() => undefined);
 }
 
 /** Reads whole seconds; a date, a fraction or anything else counts as not given. */
