@@ -2,7 +2,7 @@
 import type { Trouble } from "../domain/cluster.ts";
 import { toFault } from "../domain/fault.ts";
 import type { KubeApi } from "../domain/kube.ts";
-import { type KindRef, kindKey, objectKey } from "../domain/object.ts";
+import { type KindRef, kindKey, objectKey, showObject } from "../domain/object.ts";
 import type { Deps } from "../domain/ports.ts";
 import type { Incomplete } from "../domain/read.ts";
 import type { PassState, PassTarget } from "../domain/store.ts";
@@ -156,8 +156,17 @@ async function planOne(
   };
   const looked = await inspect(api, needsInspection(input));
   if (!looked.ok) return looked.trouble;
-  const actions = planTarget({ ...input, inspected: looked.found });
+  const planned = planTarget({ ...input, inspected: looked.found });
+  const actions = seen.incomplete.size === 0 ? planned : planned.map(withoutDeletion);
   return { before: each, wanted, startCount, renderKey: renderKey(revision), actions };
+}
+
+/** While any kind cannot be read, nothing is deleted anywhere: what we do not see may be why something looks unwanted. */
+function withoutDeletion(action: Action): Action {
+  if (action.do !== "delete") return action;
+  const { id, record } = action;
+  const message = `${showObject(id)} is no longer wanted: it is deleted once every kind can be read again`;
+  return { do: "refuse", id, record, reason: "ReadsIncomplete", message };
 }
 
 function troublesOf(state: PassState, seen: Observation, now: number): Trouble[] {

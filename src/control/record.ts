@@ -2,13 +2,14 @@
 import { sameConditions, setCondition } from "../domain/condition.ts";
 import type { NewEvent } from "../domain/event.ts";
 import type { Fault } from "../domain/fault.ts";
-import { type Health, worstHealth } from "../domain/health.ts";
+import type { Health } from "../domain/health.ts";
 import { compareObjects, type KubeObject, type ObjectId, objectKey, showObject } from "../domain/object.ts";
 import type { PassTarget } from "../domain/store.ts";
 import type { ObjectRecord, Target } from "../domain/target.ts";
 import type { Wanted } from "../diff/classify.ts";
 import { foreignSignature, ownSignature } from "../diff/signature.ts";
 import { judgeObject } from "../health/judge.ts";
+import { rollUp } from "../health/rollup.ts";
 import type { Outcome } from "./act.ts";
 import { aboutTarget, appliedEvents, correctedEvents } from "./tell.ts";
 
@@ -79,6 +80,10 @@ export function refresh(
   return same ? record : { ...record, health, resourceVersion };
 }
 
+function healthOf(objects: readonly ObjectRecord[]): Health {
+  return rollUp(objects.map((record) => ({ about: showObject(record), health: record.health })));
+}
+
 function sameHealth(a: Health, b: Health): boolean {
   return a.status === b.status && a.reason === b.reason && a.message === b.message;
 }
@@ -86,7 +91,7 @@ function sameHealth(a: Health, b: Health): boolean {
 /** Records a target that nobody touched; changed only when its health is. */
 export function recordUntouched(before: PassTarget, objects: readonly ObjectRecord[], now: number): Recorded {
   const { target } = before;
-  const health = worstHealth(objects.map((each) => each.health));
+  const health = healthOf(objects);
   const changed =
     objects.some((each, at) => each !== target.objects[at]) || !sameHealth(health, target.health);
   const next = { ...target, objects, health };
@@ -181,8 +186,7 @@ function finish(before: PassTarget, objects: readonly ObjectRecord[], ending: En
     },
     now,
   );
-  const health =
-    objects.length === 0 && !complete ? WAITING : worstHealth(objects.map((each) => each.health));
+  const health = objects.length === 0 && !complete ? WAITING : healthOf(objects);
   const next: Target = {
     ...target,
     observedGeneration: complete ? before.generation : target.observedGeneration,

@@ -2,11 +2,12 @@
 import type { Cluster } from "../domain/cluster.ts";
 import type { Declaration, DeclarationKind } from "../domain/declaration.ts";
 import { notFound } from "../domain/fault.ts";
-import { type Health, type SyncStatus, worstHealth } from "../domain/health.ts";
+import type { Health, SyncStatus } from "../domain/health.ts";
 import type { Deps } from "../domain/ports.ts";
 import { type Target, viewTarget } from "../domain/target.ts";
 import type { Actor } from "../domain/token.ts";
 import type { DeclarationView, ObjectStatus, TargetStatus } from "../domain/view.ts";
+import { rollUp } from "../health/rollup.ts";
 
 type ReadDeps = Pick<Deps, "store" | "clock" | "settings">;
 
@@ -58,7 +59,10 @@ function viewOf(declaration: Declaration, targets: readonly TargetStatus[]): Dec
     revision,
     removing,
     sync: worstSync(targets.map((target) => target.sync)),
-    health: targets.length === 0 ? NOWHERE : worstHealth(targets.map(named)),
+    health:
+      targets.length === 0
+        ? NOWHERE
+        : rollUp(targets.map(({ cluster, health }) => ({ about: cluster, health }))),
     createdAt,
     updatedAt,
   };
@@ -69,11 +73,6 @@ const NOWHERE: Health = {
   reason: "NoTargets",
   message: "no registered cluster matches the placement",
 };
-
-/** Names the cluster in the message, so that a roll-up says where to look. */
-function named({ cluster, health }: TargetStatus): Health {
-  return health.message === "" ? health : { ...health, message: `${cluster}: ${health.message}` };
-}
 
 function worstSync(statuses: readonly SyncStatus[]): SyncStatus {
   if (statuses.includes("Unknown")) return "Unknown";

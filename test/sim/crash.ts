@@ -53,7 +53,8 @@ export function crashAt(crossing: number, mode: Mode): Crash {
     };
   }
 
-  const wrapFetch = (fetch: Fetch): Fetch =>
+  const wrapFetch =
+    (fetch: Fetch): Fetch =>
     async (input, init) =>
       await wrapCall(`${init.method ?? "GET"} ${new URL(input).pathname}`, fetch)(input, init);
 
@@ -73,5 +74,11 @@ export function crashAt(crossing: number, mode: Mode): Crash {
       },
     },
   });
-  return { wrapping: { wrapFetch, wrapDeps }, halted, resume: () => resume(), crossings: () => count, brokeAt: () => broke };
+  return {
+    wrapping: { wrapFetch, wrapDeps },
+    halted,
+    resume: () => resume(),
+    crossings: () => count,
+    brokeAt: () => broke,
+  };
 }

@@ -39,14 +39,17 @@ async function expectQuiet(world: World): Promise<void> {
 }
 
 describe.each(SCENARIOS)("when $name", (scenario) => {
-  test.each(["evict", "fail"] as const)("a tick broken by %s at any await is healed by clean ticks", async (mode) => {
-    const reference = await run(scenario, 0, mode);
-    expect(reference.crossings).toBeGreaterThan(10);
-    for (let crossing = 1; crossing <= reference.crossings; crossing += 1) {
-      const broken = await run(scenario, crossing, mode);
-      const where = `crossing ${crossing}: ${broken.brokeAt}`;
-      expect({ where, state: broken.state }).toEqual({ where, state: reference.state });
-      expect({ where, ...broken.effects }).toEqual({ where, ...reference.effects });
-    }
-  });
+  test.each(["evict", "fail"] as const)(
+    "a tick broken by %s at any await is healed by clean ticks",
+    async (mode) => {
+      const reference = await run(scenario, 0, mode);
+      expect(reference.crossings).toBeGreaterThan(10);
+      for (let crossing = 1; crossing <= reference.crossings; crossing += 1) {
+        const broken = await run(scenario, crossing, mode);
+        const where = `crossing ${crossing}: ${broken.brokeAt}`;
+        expect({ where, state: broken.state }).toEqual({ where, state: reference.state });
+        expect({ where, ...broken.effects }).toEqual({ where, ...reference.effects });
+      }
+    },
+  );
 });

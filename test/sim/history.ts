@@ -1,7 +1,15 @@
 /** Watches a simulated cluster from outside: what exists in the end, and how often things were made and unmade. */
 import type { Sandbox } from "../../sandbox/interface.ts";
 
-const OURS = ["Namespace", "ResourceQuota", "LimitRange", "Secret", "Service", "Deployment", "HorizontalPodAutoscaler"];
+const OURS = [
+  "Namespace",
+  "ResourceQuota",
+  "LimitRange",
+  "Secret",
+  "Service",
+  "Deployment",
+  "HorizontalPodAutoscaler",
+];
 
 export interface Effects {
   /** Objects of our kinds that were made, as one text each. */
@@ -26,7 +34,11 @@ export function watchEffects(sandbox: Sandbox): () => Effects {
 export function endState(sandbox: Sandbox): string {
   const objects = OURS.flatMap((kind) => sandbox.list(kind)).map((object) => {
     const { name, namespace, labels, annotations } = object.metadata;
-    const managers = (object.metadata["managedFields"] ?? []) as { manager: string; fieldsV1: unknown; subresource?: string }[];
+    const managers = (object.metadata["managedFields"] ?? []) as {
+      manager: string;
+      fieldsV1: unknown;
+      subresource?: string;
+    }[];
     return {
       kind: object.kind,
       metadata: { name, namespace, labels, annotations },
@@ -39,7 +51,9 @@ export function endState(sandbox: Sandbox): string {
 }
 
 function withoutAllocated(spec: unknown): unknown {
-  return JSON.parse(JSON.stringify(spec ?? null, (key, value: unknown) => (ALLOCATED.has(key) ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(spec ?? null, (key, value: unknown) => (ALLOCATED.has(key) ? undefined : value)),
+  );
 }
 
 /** Given out by the server in order of arrival. */

@@ -17,7 +17,10 @@ const autoscaled = {
 async function settled(): Promise<World> {
   const world = await makeWorld(["eu"]);
   await world.putNamespace("shop", aNamespaceInput());
-  await world.putApp("myweb", anAppInput({ ...autoscaled, secrets: { KEY: "one" }, env: [{ name: "KEY", secret: "KEY" }] }));
+  await world.putApp(
+    "myweb",
+    anAppInput({ ...autoscaled, secrets: { KEY: "one" }, env: [{ name: "KEY", secret: "KEY" }] }),
+  );
   await world.putApp("other", anAppInput({ replicas: 2, expose: "ClusterIP" }));
   await world.settle();
   return world;
@@ -26,11 +29,19 @@ async function settled(): Promise<World> {
 const DEPLOYMENTS = "/apis/apps/v1/namespaces/shop/deployments";
 
 /** Writes as kubectl does: a strategic merge patch under its own manager. */
-export async function kubectlPatch(world: World, path: string, manager: string, body: unknown): Promise<void> {
+export async function kubectlPatch(
+  world: World,
+  path: string,
+  manager: string,
+  body: unknown,
+): Promise<void> {
   const response = await world.cluster("eu").fetch(
     new Request(`https://eu.example.com${path}?fieldManager=${manager}`, {
       method: "PATCH",
-      headers: { authorization: "Bearer sandbox-admin", "content-type": "application/strategic-merge-patch+json" },
+      headers: {
+        authorization: "Bearer sandbox-admin",
+        "content-type": "application/strategic-merge-patch+json",
+      },
       body: JSON.stringify(body),
     }),
   );
@@ -38,13 +49,20 @@ export async function kubectlPatch(world: World, path: string, manager: string, 
 }
 
 export async function kubectlDelete(world: World, path: string): Promise<void> {
-  const response = await world.cluster("eu").fetch(
-    new Request(`https://eu.example.com${path}`, { method: "DELETE", headers: { authorization: "Bearer sandbox-admin" } }),
-  );
+  const response = await world
+    .cluster("eu")
+    .fetch(
+      new Request(`https://eu.example.com${path}`, {
+        method: "DELETE",
+        headers: { authorization: "Bearer sandbox-admin" },
+      }),
+    );
   if (!response.ok) throw new Error(`delete failed: ${await response.text()}`);
 }
 
-const container = (over: object) => ({ spec: { template: { spec: { containers: [{ name: "other", ...over }] } } } });
+const container = (over: object) => ({
+  spec: { template: { spec: { containers: [{ name: "other", ...over }] } } },
+});
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -85,7 +103,12 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: async () => {
       const world = await settled();
       await kubectlPatch(world, `${DEPLOYMENTS}/other`, "kubectl-set", container({ image: "evil:1" }));
-      await kubectlPatch(world, `${DEPLOYMENTS}/other`, "kubectl-set", container({ env: [{ name: "X", value: "1" }] }));
+      await kubectlPatch(
+        world,
+        `${DEPLOYMENTS}/other`,
+        "kubectl-set",
+        container({ env: [{ name: "X", value: "1" }] }),
+      );
       return world;
     },
   },
@@ -104,7 +127,10 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "an app is rolled back",
     prepare: async () => {
       const world = await settled();
-      await world.putApp("other", anAppInput({ replicas: 2, expose: "ClusterIP", image: "registry.example/myweb:2.0.0" }));
+      await world.putApp(
+        "other",
+        anAppInput({ replicas: 2, expose: "ClusterIP", image: "registry.example/myweb:2.0.0" }),
+      );
       await world.settle();
       await rollBack(world.deps, ACTOR, { kind: "app", name: "other", revision: null, precondition: ANY });
       return world;
@@ -114,7 +140,12 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "an app is removed with its objects",
     prepare: async () => {
       const world = await settled();
-      await removeDeclaration(world.deps, ACTOR, { kind: "app", name: "myweb", precondition: ANY, cascade: true });
+      await removeDeclaration(world.deps, ACTOR, {
+        kind: "app",
+        name: "myweb",
+        precondition: ANY,
+        cascade: true,
+      });
       return world;
     },
   },

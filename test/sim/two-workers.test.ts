@@ -45,7 +45,15 @@ async function race(scenario: Scenario, crossing: number, late: boolean) {
   crash.resume();
   await a;
   await world.settle();
-  return { world, timeline, halted, where: crash.brokeAt(), state: endState(eu), effects: effects(), count: crash.crossings() };
+  return {
+    world,
+    timeline,
+    halted,
+    where: crash.brokeAt(),
+    state: endState(eu),
+    effects: effects(),
+    count: crash.crossings(),
+  };
 }
 
 /** A's writes that come after B took the lead. */
