@@ -17,6 +17,7 @@ export default defineConfig({
             "test/unit/**/*.test.ts",
             "test/contract/sandbox*.test.ts",
             "test/contract/store-node.test.ts",
+            "test/contract/vault.test.ts",
           ],
         },
       },
@@ -40,13 +41,14 @@ export default defineConfig({
       },
       {
         root,
-        test: { name: "sim", include: ["test/sim/**/*.test.ts"], testTimeout: 120_000 },
+        test: { name: "sim", include: ["test/sim/**/*.test.ts"], testTimeout: 300_000 },
       },
       {
         root,
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts", "test/contract/real*.test.ts"],
+          globalSetup: ["test/cluster/toolchain.ts"],
           testTimeout: 60_000,
           hookTimeout: 900_000,
           fileParallelism: false,

@@ -141,7 +141,8 @@ export async function makeWorld(names: readonly string[], wrapping: Wrapping = {
     },
     putApp: async (name, spec, cascade = false) => {
       const declared = { kind: "app", spec: AppSpec.parse(spec) } as const;
-      return (await putDeclaration(deps, ACTOR, { kind: "app", name, declared, precondition: ANY, cascade })).view;
+      return (await putDeclaration(deps, ACTOR, { kind: "app", name, declared, precondition: ANY, cascade }))
+        .view;
     },
     putNamespace: async (name, spec) => {
       const declared = { kind: "namespace", spec: NamespaceSpec.parse(spec) } as const;

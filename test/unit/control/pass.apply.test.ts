@@ -14,11 +14,19 @@ describe("a pass", () => {
     await world.putApp("myweb", anAppInput({ placement, expose: "LoadBalancer", replicas: 3 }));
     await world.settle();
     const app = await getDeclaration(world.deps, ACTOR, "app", "myweb");
-    expect(app).toMatchObject({ generation: 1, observedGeneration: 1, sync: "Synced", health: { status: "Healthy" } });
+    expect(app).toMatchObject({
+      generation: 1,
+      observedGeneration: 1,
+      sync: "Synced",
+      health: { status: "Healthy" },
+    });
     for (const name of ["eu", "us"]) {
       expect(world.cluster(name).get("Deployment", "shop", "myweb")?.["spec"]).toMatchObject({ replicas: 3 });
       expect(world.cluster(name).get("Service", "shop", "myweb")).toBeDefined();
-      expect(world.cluster(name).get("ResourceQuota", "shop", "shop") ?? world.cluster(name).list("ResourceQuota")[0]).toBeDefined();
+      expect(
+        world.cluster(name).get("ResourceQuota", "shop", "shop") ??
+          world.cluster(name).list("ResourceQuota")[0],
+      ).toBeDefined();
     }
     expect(world.cluster("asia").list("Deployment")).toEqual([]);
   });
@@ -47,7 +55,10 @@ describe("a pass", () => {
     await world.putApp("myweb", anAppInput());
     await world.settle();
     const [lost] = await listTargets(world.deps, ACTOR, "app", "lost");
-    expect(lost).toMatchObject({ sync: "OutOfSync", conditions: [{ type: "Applied", status: "False", reason: "NamespaceMissing" }] });
+    expect(lost).toMatchObject({
+      sync: "OutOfSync",
+      conditions: [{ type: "Applied", status: "False", reason: "NamespaceMissing" }],
+    });
     const [myweb] = await listTargets(world.deps, ACTOR, "app", "myweb");
     expect(myweb).toMatchObject({ sync: "Synced", health: { status: "Healthy" } });
   });

@@ -1,8 +1,8 @@
 /** An error is never an empty list: whatever a LIST answers, nothing is made or deleted for what it could not show. */
 import { describe, expect, test } from "vitest";
-import { listTargets } from "../../../src/control/targets.ts";
-import { anAppInput, aNamespaceInput } from "../../support/make.ts";
-import { ACTOR, makeWorld, type World } from "../../support/world.ts";
+import { listTargets } from "../../src/control/targets.ts";
+import { anAppInput, aNamespaceInput } from "../support/make.ts";
+import { ACTOR, makeWorld, type World } from "../support/world.ts";
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), {
