@@ -56,8 +56,10 @@ export function unreachable(error: unknown): Fault {
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo|\bDNS\b/i.test(text)) {
     return outage("NameNotFound", "the name of the API server does not resolve: check the address", error);
   }
+  // A Worker on a developer's machine tells nothing apart: a name and a certificate fail like this as well.
   const detail =
-    "there is no connection to the API server: check that it runs and that its address is reachable";
+    "there is no connection to the API server: check that it runs, that its name resolves, " +
+    "and that a public CA signed its certificate";
   return outage("Unreachable", detail, error);
 }
 

@@ -51,13 +51,14 @@ const MAX_RETRY_AFTER_SECONDS = 24 * 3600;
 
 /** Makes the function that talks to one cluster, and to nothing else: address and bearer come from its row only. */
 export function makeTransport(options: TransportOptions, access: ClusterAccess): Send {
-  const deadline = options.deadline ?? ((timeoutMs: number) => AbortSignal.timeout(timeoutMs));
+  // Called without `options` before it: a platform's fetch refuses any other receiver than none.
+  const { fetch, timeoutMs, deadline = (ms: number) => AbortSignal.timeout(ms) } = options;
   const server = access.server.replace(/\/+$/, "");
   return async (exchange) => {
     const headers = headersFor(access, exchange);
-    const signal = deadline(options.timeoutMs);
+    const signal = deadline(timeoutMs);
     try {
-      const response = await options.fetch(`${server}${exchange.path}`, {
+      const response = await fetch(`${server}${exchange.path}`, {
         method: exchange.method,
         headers,
         redirect: "manual",
@@ -67,7 +68,7 @@ export function makeTransport(options: TransportOptions, access: ClusterAccess):
       return await readAnswer(response, signal, exchange.maxBytes);
     } catch (error) {
       if (error instanceof Fault) throw error;
-      if (signal.aborted) throw timedOut(options.timeoutMs, error);
+      if (signal.aborted) throw timedOut(timeoutMs, error);
       throw unreachable(error);
     }
   };
