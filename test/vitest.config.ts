@@ -37,6 +37,7 @@ export default defineConfig({
           name: "worker",
           include: ["test/worker/**/*.test.ts", "test/contract/store-d1.test.ts"],
           setupFiles: ["test/worker/setup.ts"],
+          globalSetup: ["test/worker/kube-server.ts"],
         },
       },
       {

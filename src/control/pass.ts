@@ -128,7 +128,9 @@ async function actInStages(
 }
 
 function concernsCluster(fault: Fault | undefined): boolean {
-  return fault?.kind === "cluster_unreachable" || fault?.kind === "throttled";
+  return (
+    fault?.kind === "cluster_unreachable" || fault?.kind === "throttled" || fault?.reason === "Unauthorized"
+  );
 }
 
 interface Ending {
