@@ -1,0 +1,60 @@
+/** Translates queue messages into passes: a key in, an outcome out; every message is acked or retried on its own. */
+import { z } from "zod";
+import { mapBounded } from "../control/concurrency.ts";
+import { passCluster } from "../control/pass.ts";
+import type { ClusterKey } from "../domain/cluster.ts";
+import { toFault } from "../domain/fault.ts";
+import type { Deps } from "../domain/ports.ts";
+
+const Key = z.strictObject({ project: z.string().min(1), name: z.string().min(1) });
+
+const FIRST_DELAY_SECONDS = 15;
+const MAX_DELAY_SECONDS = 900;
+
+/** The part of a queue's message that is used. */
+export interface Message {
+  readonly id: string;
+  readonly attempts: number;
+  readonly body: unknown;
+  ack(): void;
+  retry(options: { delaySeconds: number }): void;
+}
+
+/** Consumes one batch, at most six clusters at once. Never throws: that would bring every message back. */
+export async function consume(deps: Deps, batch: { readonly messages: readonly Message[] }): Promise<void> {
+  await mapBounded(batch.messages, async (message) => {
+    const key = Key.safeParse(message.body);
+    if (!key.success) {
+      deps.log.error("message dropped", { messageId: message.id, why: "its body is not a cluster's key" });
+      message.ack();
+      return;
+    }
+    if (await passOnce(deps, key.data)) message.ack();
+    else message.retry({ delaySeconds: delayAfter(message.attempts) });
+  });
+}
+
+/** Runs one pass and asks for the next when work is left over. False: it could not be recorded and must be repeated. */
+export async function passOnce(deps: Deps, key: ClusterKey): Promise<boolean> {
+  const startedAt = deps.clock.now();
+  const about = { project: key.project, cluster: key.name };
+  try {
+    const outcome = await passCluster(deps, key);
+    if (outcome.did === "observed" && outcome.again) await deps.outbox.enqueue([key]);
+    deps.log.info("pass", { ...about, ...outcome, ms: deps.clock.now() - startedAt });
+    return true;
+  } catch (error) {
+    const { reason, message, cause } = toFault(error);
+    deps.log.error("pass failed", {
+      ...about,
+      reason,
+      error: message,
+      ...(cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {}),
+    });
+    return false;
+  }
+}
+
+function delayAfter(attempts: number): number {
+  return Math.min(FIRST_DELAY_SECONDS * 2 ** Math.max(0, attempts - 1), MAX_DELAY_SECONDS);
+}
