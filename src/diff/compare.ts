@@ -2,7 +2,7 @@
 import { ANNOTATION_HASH, type KubeObject } from "../domain/object.ts";
 import type { FieldChange } from "../domain/view.ts";
 
-/** Bookkeeping of the server: differs without anybody having changed anything. */
+/** Bookkeeping of the server and of kubectl: differs without anybody having changed anything, or repeats Secret data. */
 const IGNORED = new Set([
   ".status",
   ".metadata.managedFields",
@@ -11,16 +11,17 @@ const IGNORED = new Set([
   ".metadata.uid",
   ".metadata.creationTimestamp",
   `.metadata.annotations[${JSON.stringify(ANNOTATION_HASH)}]`,
+  '.metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]',
 ]);
 const HIDDEN = '"(hidden)"';
 const MAX_TEXT = 300;
 
-/** Lists changed fields in order of their path; `before` null means that the object does not exist yet. */
+/** Lists changed fields, each by its own path; `before` null means that the object does not exist yet. */
 export function compareLive(before: KubeObject | null, after: KubeObject): FieldChange[] {
   const secret = after.kind === "Secret";
   const changes: FieldChange[] = [];
-  walk("", before ?? undefined, after, (path, left, right) => {
-    const hide = secret && path.startsWith(".data");
+  walk("", before ?? {}, after, (path, left, right) => {
+    const hide = secret && /^\.(data|stringData)\b/.test(path);
     changes.push({ path, before: spell(left, hide), after: spell(right, hide) });
   });
   return changes;
@@ -30,11 +31,18 @@ type Report = (path: string, left: unknown, right: unknown) => void;
 
 function walk(path: string, left: unknown, right: unknown, report: Report): void {
   if (IGNORED.has(path)) return;
-  if (isRecord(left) && isRecord(right)) {
-    const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].toSorted();
-    for (const key of keys) walk(path + step(key), left[key], right[key], report);
-  } else if (Array.isArray(left) && Array.isArray(right)) walkList(path, left, right, report);
+  // What is there on one side only is walked too: a whole subtree in one value could not be hidden field by field.
+  const [a, b] = [left ?? emptyLike(right), right ?? emptyLike(left)];
+  if (isRecord(a) && isRecord(b)) {
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].toSorted();
+    for (const key of keys) walk(path + step(key), a[key], b[key], report);
+  } else if (Array.isArray(a) && Array.isArray(b)) walkList(path, a, b, report);
   else if (JSON.stringify(left) !== JSON.stringify(right)) report(path, left, right);
+}
+
+function emptyLike(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? [] : undefined;
+  return isRecord(value) && Object.keys(value).length > 0 ? {} : undefined;
 }
 
 /** Items with names are matched by name, as people think of containers, ports and variables; others by position. */
