@@ -1,9 +1,9 @@
 /** Does what a plan says, in its order, for one target; stops at the first failure and reports each step as data. */
 import { type Fault, toFault } from "../domain/fault.ts";
 import type { KubeApi } from "../domain/kube.ts";
-import { FIELD_MANAGER, HANDOVER_MANAGER, type KubeObject } from "../domain/object.ts";
+import { FIELD_MANAGER, HANDOVER_MANAGER, idOf, type KubeObject } from "../domain/object.ts";
 import { type Action, type ApplyAction, isWrite } from "../diff/action.ts";
-import { findExtras, removalSteps } from "../diff/extras.ts";
+import { absorbSteps } from "../diff/extras.ts";
 import { replicasToStart } from "../diff/plan.ts";
 
 /** What became of one action. `live` is the newest sight of the object. */
@@ -53,7 +53,7 @@ async function actOn(
           live: (await handOver(api, action.live, action.replicas)) ?? action.live,
         };
       case "clean": {
-        const cleaned = await api.patch(action.id, action.steps);
+        const cleaned = await absorbAndApply(api, action.wanted.object, action.live, true);
         return { action, did: "wrote", live: await started(api, action.wanted.object, cleaned, startCount) };
       }
       case "delete":
@@ -76,20 +76,34 @@ async function actOn(
   }
 }
 
-/** Applies the object; hands replicas over around it, so that the autoscaler finds them set and nobody resets them to 1. */
+/** Applies the object; hands replicas over before, so that the autoscaler finds them set and nobody resets them to 1. */
 async function applyWanted(
   api: Pick<KubeApi, "apply" | "patch">,
   action: ApplyAction,
   startCount: number | undefined,
 ): Promise<KubeObject> {
-  const { wanted, uid, force, handover, live } = action;
-  if (handover !== null && live !== undefined) await handOver(api, live, handover);
-  const body = uid === null ? wanted.object : withUid(wanted.object, uid);
-  const answer = await api.apply(body, { manager: FIELD_MANAGER, force, dryRun: false });
-  const newest = await started(api, wanted.object, answer, startCount);
-  if (live === undefined) return newest;
-  const steps = removalSteps(newest, findExtras(newest, action.why === "restore"));
-  return steps.length === 0 ? newest : await api.patch(action.id, steps);
+  const { wanted, force, handover, live } = action;
+  const { object } = wanted;
+  const handed = handover === null || live === undefined ? undefined : await handOver(api, live, handover);
+  const answer = await absorbAndApply(api, object, handed ?? live, force);
+  // Where we had no entry, only this apply has made the one that can take over what others added.
+  const again = live !== undefined && absorbSteps(answer).length > 0;
+  const whole = again ? await absorbAndApply(api, object, answer, force) : answer;
+  return await started(api, object, whole, startCount);
+}
+
+/** Applies, and removes with it what others added to the object that is there; undefined: nothing is there. */
+async function absorbAndApply(
+  api: Pick<KubeApi, "apply" | "patch">,
+  object: KubeObject,
+  live: KubeObject | undefined,
+  force: boolean,
+): Promise<KubeObject> {
+  const steps = live === undefined ? [] : absorbSteps(live);
+  if (steps.length > 0) await api.patch(idOf(object), steps);
+  const uid = live?.metadata.uid;
+  const body = uid === undefined ? object : withUid(object, uid);
+  return await api.apply(body, { manager: FIELD_MANAGER, force, dryRun: false });
 }
 
 /** Sets the first number of replicas of an autoscaled workload, if nobody has decided one yet. */

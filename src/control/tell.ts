@@ -3,7 +3,8 @@ import type { NewEvent } from "../domain/event.ts";
 import { type ObjectId, showObject } from "../domain/object.ts";
 import type { PassTarget } from "../domain/store.ts";
 import type { Action, ApplyAction } from "../diff/action.ts";
-import { showFields } from "../diff/fields.ts";
+import { type FieldTree, showFields } from "../diff/fields.ts";
+import type { Culprit } from "../diff/signature.ts";
 import type { Outcome } from "./act.ts";
 
 /** The parts that every event of a target carries. */
@@ -24,35 +25,57 @@ const FOUND: Readonly<Record<ApplyAction["why"], { reason: string; text: string 
   restore: { reason: "Recreated", text: "somebody deleted it and made another one in its place" },
 };
 
-/** Tells the drift in a plan: object, fields, and the manager that holds them. Written before it is repaired. */
+const ADDED = { reason: "FieldsAdded", text: "fields were added behind our back" };
+
+/**
+ * Tells the drift in a plan: object, fields, and the manager that holds them. Written before it is repaired. What could
+ * not be repaired last time was told then.
+ */
 export function driftEvents(about: PassTarget, actions: readonly Action[], now: number): NewEvent[] {
   return actions.flatMap((action): NewEvent[] => {
-    const base = { ...aboutTarget(about, now), type: "DriftFound", object: bare(action) } as const;
-    if (action.do === "clean") {
-      const [first] = action.extras;
-      return [
-        {
-          ...base,
-          fields: action.extras.flatMap((extra) => showFields(extra.fields)),
-          ...(first === undefined ? {} : { culprit: first.culprit }),
-          reason: "FieldsAdded",
-          message: `${showObject(action.id)}: fields were added behind our back`,
-        },
-      ];
-    }
-    const found = action.do === "apply" ? FOUND[action.why] : undefined;
-    if (action.do !== "apply" || found === undefined) return [];
-    const { fields, culprit } = action.found ?? { fields: {}, culprit: undefined };
+    const finding = findingOf(action);
+    if (finding === undefined || isStuck(about, action)) return [];
+    const { reason, text, fields, culprit } = finding;
     return [
       {
-        ...base,
-        fields: showFields(fields),
+        ...aboutTarget(about, now),
+        type: "DriftFound",
+        object: bare(action),
+        fields: [...new Set(fields.flatMap((tree) => showFields(tree)))],
         ...(culprit === undefined ? {} : { culprit }),
-        reason: found.reason,
-        message: `${showObject(action.id)}: ${found.text}`,
+        reason,
+        message: `${showObject(action.id)}: ${text}`,
       },
     ];
   });
+}
+
+interface Finding {
+  readonly reason: string;
+  readonly text: string;
+  readonly fields: readonly FieldTree[];
+  readonly culprit: Culprit | undefined;
+}
+
+function findingOf(action: Action): Finding | undefined {
+  if (action.do !== "clean" && action.do !== "apply") return undefined;
+  const added = action.extras.map((extra) => extra.fields);
+  const adder = action.extras[0]?.culprit;
+  const found = action.do === "apply" ? FOUND[action.why] : undefined;
+  if (action.do === "apply" && found !== undefined) {
+    // In what somebody made anew everything is theirs: naming it all would hide what matters.
+    const more = action.why === "restore" ? [] : added;
+    const lost = action.found === null ? [] : [action.found.fields];
+    return { ...found, fields: [...lost, ...more], culprit: action.found?.culprit ?? adder };
+  }
+  return added.length === 0 ? undefined : { ...ADDED, fields: added, culprit: adder };
+}
+
+function isStuck(about: PassTarget, action: Action): boolean {
+  return about.target.conditions.some(
+    ({ type, status, message }) =>
+      type === "Applied" && status === "False" && message.startsWith(`${showObject(action.id)}: `),
+  );
 }
 
 function bare({ id: { apiVersion, kind, namespace, name } }: Action): ObjectId {
@@ -63,8 +86,7 @@ function bare({ id: { apiVersion, kind, namespace, name } }: Action): ObjectId {
 export function correctedEvents(about: PassTarget, outcomes: readonly Outcome[], now: number): NewEvent[] {
   return outcomes.flatMap((outcome): NewEvent[] => {
     const { action } = outcome;
-    const repaired = action.do === "clean" || (action.do === "apply" && FOUND[action.why] !== undefined);
-    if (outcome.did !== "wrote" || !repaired) return [];
+    if (outcome.did !== "wrote" || findingOf(action) === undefined) return [];
     const message = `${showObject(action.id)}: brought back to generation ${about.generation}`;
     return [
       { ...aboutTarget(about, now), type: "Corrected", object: bare(action), reason: "Corrected", message },

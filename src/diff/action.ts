@@ -1,9 +1,9 @@
 /** Names what can be done with one object: each action carries all that doing it needs, and prints well. */
-import type { PatchStep } from "../domain/kube.ts";
 import { type KubeObject, type ObjectId, showObject } from "../domain/object.ts";
 import type { ObjectRecord } from "../domain/target.ts";
 import type { Change, Wanted } from "./classify.ts";
 import type { Extra } from "./extras.ts";
+import { showFields } from "./fields.ts";
 
 export const REASONS_TO_APPLY = ["create", "change", "drift", "relabel", "recreate", "restore"] as const;
 /**
@@ -22,6 +22,8 @@ export interface ApplyAction {
   readonly force: boolean;
   /** What was found, for the event. */
   readonly found: Change | null;
+  /** What others added to it: goes with the same write. */
+  readonly extras: readonly Extra[];
   /** Number of replicas to hand over before we stop owning it; null: nothing to hand over. */
   readonly handover: number | null;
   readonly live: KubeObject | undefined;
@@ -39,12 +41,12 @@ export type Action =
       readonly live: KubeObject;
       readonly replicas: number;
     }
+  /** As wanted, but for what others added. */
   | {
       readonly do: "clean";
       readonly id: ObjectId;
       readonly wanted: Wanted;
       readonly extras: readonly Extra[];
-      readonly steps: readonly PatchStep[];
       readonly live: KubeObject;
     }
   | { readonly do: "delete"; readonly id: ObjectId; readonly record: ObjectRecord; readonly uid: string }
@@ -74,10 +76,7 @@ export function showAction(action: Action): string {
     case "wait":
       return `${what}: ${action.message}`;
     case "clean":
-      return `${what}: ${action.steps
-        .filter((step) => step.op === "remove")
-        .map((step) => step.path)
-        .join(", ")}`;
+      return `${what}: ${action.extras.flatMap(({ fields }) => showFields(fields)).join(", ")}`;
     case "start":
       return `${what} with ${action.replicas} replicas`;
     case "keep":

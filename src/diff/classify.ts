@@ -86,6 +86,9 @@ function proves(live: KubeObject, wanted: Wanted): boolean {
 }
 
 function changeOf(wanted: Wanted, live: KubeObject): Change {
-  const lost = subtract(fieldsOf(wanted.object), ownFields(live));
-  return { fields: lost, culprit: findCulprit(live, isEmpty(lost) ? fieldsOf(wanted.object) : lost) };
+  const [wish, own] = [fieldsOf(wanted.object), ownFields(live)];
+  const lost = subtract(wish, own);
+  // An absorb whose apply never came leaves more than ours in our entry, and nothing is lost.
+  const fields = isEmpty(lost) ? subtract(own, wish) : lost;
+  return { fields, culprit: findCulprit(live, isEmpty(fields) ? wish : fields) };
 }

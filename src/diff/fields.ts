@@ -28,6 +28,13 @@ export function subtract(left: FieldTree, right: FieldTree): FieldTree {
   return rest;
 }
 
+/** Joins the members of two sets. */
+export function union(left: FieldTree, right: FieldTree): FieldTree {
+  const all: Record<string, FieldTree> = { ...left };
+  for (const [element, child] of Object.entries(right)) all[element] = union(left[element] ?? {}, child);
+  return all;
+}
+
 /** Keeps the members that both sets have. */
 export function intersect(left: FieldTree, right: FieldTree): FieldTree {
   const both: Record<string, FieldTree> = {};
@@ -57,12 +64,12 @@ export function subtree(tree: FieldTree, elements: readonly string[]): FieldTree
   return at;
 }
 
-/** Lists the paths of a set as Kubernetes spells them in conflicts; a whole list item is named once, not by its fields. */
+/** Lists the paths of a set as Kubernetes spells them in conflicts; a whole list, map or item is named once. */
 export function showFields(tree: FieldTree, prefix = ""): string[] {
   return Object.entries(tree).flatMap(([element, child]) => {
-    if (element === ".") return prefix === "" ? [] : [prefix];
+    if (element === ".") return [];
     const path = prefix + showElement(element);
-    return isEmpty(child) || (element.startsWith("k:") && "." in child) ? [path] : showFields(child, path);
+    return isEmpty(child) || "." in child ? [path] : showFields(child, path);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Knows the rules of deletion: what is no longer wanted, whether it may go now, and how much may go at once. */
-import { compareObjects, type KubeObject, objectKey } from "../domain/object.ts";
+import { compareObjects, type KubeObject, objectKey, showObject } from "../domain/object.ts";
 import type { ObjectRecord } from "../domain/target.ts";
 import { mayDelete } from "./ownership.ts";
 import type { Action } from "./action.ts";
@@ -15,6 +15,8 @@ interface PruneInput {
   readonly listed: ReadonlyMap<string, KubeObject>;
   readonly inspected: ReadonlyMap<string, KubeObject | null>;
   readonly leaving: boolean;
+  /** Something that is wanted cannot be put in place now: what it replaces stays until it can. */
+  readonly blocked: boolean;
 }
 
 /**
@@ -39,6 +41,8 @@ export function planPrune(obsolete: readonly ObjectRecord[], input: PruneInput):
       if (live.metadata.deletionTimestamp !== undefined) {
         return { do: "wait", id: record, record, message: waitMessage(live) };
       }
+      if (input.blocked)
+        return refuse(record, "Held", `${showObject(record)} stays until all that is wanted is in place`);
       spent += 1;
       return spent > budget
         ? refuse(

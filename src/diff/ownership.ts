@@ -1,13 +1,7 @@
 /** Knows whether we may touch or delete an object that is there: the policy as a table of cases. */
-import {
-  FIELD_MANAGER,
-  type KubeObject,
-  LABEL_PROJECT,
-  type ObjectId,
-  showObject,
-} from "../domain/object.ts";
+import { type KubeObject, LABEL_PROJECT, type ObjectId, showObject } from "../domain/object.ts";
 import { kindRow } from "../domain/kinds.ts";
-import { ownFields } from "./signature.ts";
+import { foreignEntries, ownFields } from "./signature.ts";
 import { isEmpty } from "./fields.ts";
 
 export type Permission =
@@ -42,8 +36,9 @@ export function mayCreate(id: ObjectId, found: KubeObject | undefined, project: 
 }
 
 function makerOf(object: KubeObject): string {
-  const foreign = object.metadata.managedFields?.find((entry) => entry.manager !== FIELD_MANAGER);
-  return foreign?.manager === undefined ? "" : ` and was made by ${foreign.manager}`;
+  if (!isEmpty(ownFields(object))) return " and belongs to another project or registration of Farhelm";
+  const [maker] = foreignEntries(object);
+  return maker === undefined ? "" : ` and was made by ${maker.culprit.manager}`;
 }
 
 /**

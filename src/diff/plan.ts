@@ -1,9 +1,10 @@
 /** Knows what to do with each object of one target: an ordered list of actions with reasons, decided from plain data. */
 import { compareObjects, idOf, type KubeObject, type ObjectId, objectKey } from "../domain/object.ts";
+import { kindRow } from "../domain/kinds.ts";
 import type { ObjectRecord } from "../domain/target.ts";
 import type { Action, ApplyAction, ReasonToApply } from "./action.ts";
 import { type Change, classify, type State, type Wanted } from "./classify.ts";
-import { type Extra, findExtras, removalSteps } from "./extras.ts";
+import { findExtras } from "./extras.ts";
 import { planPrune } from "./guard.ts";
 import { mayCreate } from "./ownership.ts";
 import { replicasAreOurs, replicasAreOwned } from "./signature.ts";
@@ -31,25 +32,14 @@ export interface Inspection {
 
 /**
  * Names the objects that must be looked at one by one before a plan can be made: those that no list shows (never made,
- * deleted, relabelled?) and metadata-only ones that others added to. Nothing for an unchanged target.
+ * deleted, relabelled?). Nothing for an unchanged target. Secrets never travel whole.
  */
 export function needsInspection(input: Omit<PlanInput, "inspected">): Inspection[] {
-  const wanted = input.leaving ? [] : input.wanted;
-  const records = recordsByKey(input.records);
-  const unclear = wanted.flatMap(({ object, hash }): Inspection[] => {
-    const id = idOf(object);
-    const key = objectKey(id);
-    const live = input.listed.get(key);
-    const state = classify({ object, hash }, records.get(key), live);
-    if (state.is === "unlisted") return [{ id, metadataOnly: true }];
-    const partial = live !== undefined && live.spec === undefined && live.data === undefined;
-    return "extras" in state && state.extras.length > 0 && partial ? [{ id, metadataOnly: false }] : [];
-  });
-  const keys = new Set(wanted.map((each) => objectKey(idOf(each.object))));
-  const unlisted = input.records.filter(
-    (record) => !keys.has(objectKey(record)) && !input.listed.has(objectKey(record)),
-  );
-  return [...unclear, ...unlisted.map((record) => ({ id: refOf(record), metadataOnly: true }))];
+  const wanted = input.leaving ? [] : input.wanted.map(({ object }) => idOf(object));
+  const ids = new Map([...wanted, ...input.records.map(refOf)].map((id) => [objectKey(id), id]));
+  return [...ids]
+    .filter(([key]) => !input.listed.has(key))
+    .map(([, id]) => ({ id, metadataOnly: kindRow(id)?.listWhole !== true }));
 }
 
 /** Makes the plan of one target: wanted objects in apply order, then what is no longer wanted in reverse order. */
@@ -61,7 +51,8 @@ export function planTarget(input: PlanInput): Action[] {
   const actions = wanted.map((each) => planObject(each, records, input));
   const keys = new Set(wanted.map((each) => objectKey(idOf(each.object))));
   const obsolete = input.records.filter((record) => !keys.has(objectKey(record)));
-  return [...actions, ...planPrune(obsolete, input)];
+  const blocked = actions.some((action) => action.do === "refuse" || action.do === "wait");
+  return [...actions, ...planPrune(obsolete, { ...input, blocked })];
 }
 
 function refOf({ apiVersion, kind, namespace, name }: ObjectId): ObjectId {
@@ -105,10 +96,21 @@ function planUnlisted(
     const why = live.metadata.uid === record.uid ? "relabel" : "restore";
     return apply(id, wanted, why, { force: true, live, found });
   }
-  const permission = mayCreate(id, live, input.project);
-  if (!permission.may)
-    return { do: "refuse", id, record, reason: permission.reason, message: permission.message };
-  return apply(id, wanted, "create", { force: false, live });
+  return planNew(wanted, id, record, live, "create", input.project);
+}
+
+/** Something is there that we never recorded: ours from an earlier life, or somebody else's. */
+function planNew(
+  wanted: Wanted,
+  id: ObjectId,
+  record: ObjectRecord | undefined,
+  live: KubeObject,
+  why: "create" | "change",
+  project: string,
+): Action {
+  const permission = mayCreate(id, live, project);
+  if (permission.may) return apply(id, wanted, why, { force: false, live });
+  return { do: "refuse", id, record, reason: permission.reason, message: permission.message };
 }
 
 function planState(
@@ -125,39 +127,30 @@ function planState(
     case "unchanged":
       return record === undefined ? { do: "note", id, wanted, live } : { do: "keep", id, record, live };
     case "arrived": {
-      if (state.extras.length > 0) return planExtra(wanted, id, live, state.extras, input);
+      if (state.extras.length > 0) return { do: "clean", id, wanted, extras: state.extras, live };
       const replicas = replicasToStart(wanted.object, live, input.startCount);
       return replicas === null
         ? { do: "note", id, wanted, live }
         : { do: "start", id, wanted, live, replicas };
     }
     case "pending":
-      return apply(id, wanted, "change", { force: record !== undefined && record.uid !== "", live });
+      return record === undefined || record.uid === ""
+        ? planNew(wanted, id, record, live, "change", input.project)
+        : apply(id, wanted, "change", { force: true, live });
     case "drifted":
       return apply(id, wanted, "drift", { force: true, live, found: state.change });
     case "recreated":
       return apply(id, wanted, "restore", { force: true, live, found: state.change });
     case "extra":
-      return planExtra(wanted, id, live, state.extras, input);
+      return state.extras.length === 0
+        ? { do: "note", id, wanted, live }
+        : { do: "clean", id, wanted, extras: state.extras, live };
     case "terminating": {
       const held =
         state.finalizers.length === 0 ? "" : `, held by finalizers: ${state.finalizers.join(", ")}`;
       return { do: "wait", id, record, message: `it is being deleted${held}` };
     }
   }
-}
-
-function planExtra(
-  wanted: Wanted,
-  id: ObjectId,
-  live: KubeObject,
-  extras: readonly Extra[],
-  input: PlanInput,
-): Action {
-  const whole = input.inspected.get(objectKey(id)) ?? live;
-  const steps = removalSteps(whole, extras.length === 0 ? [] : findExtras(whole));
-  if (steps.length === 0) return { do: "note", id, wanted, live: whole };
-  return { do: "clean", id, wanted, extras, steps, live: whole };
 }
 
 function apply(
@@ -175,6 +168,7 @@ function apply(
     uid: live?.metadata.uid ?? null,
     force,
     found,
+    extras: live === undefined ? [] : findExtras(live),
     handover: live === undefined ? null : replicasToHandOver(wanted.object, live),
     live,
   };

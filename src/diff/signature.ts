@@ -6,7 +6,7 @@ import {
   type KubeObject,
   type ManagedFieldsEntry,
 } from "../domain/object.ts";
-import { type FieldTree, intersect, isEmpty, readFields, subtree } from "./fields.ts";
+import { type FieldTree, intersect, isEmpty, readFields, subtree, union } from "./fields.ts";
 
 /** Who wrote something: field manager, operation, and the time in its entry (the cluster's clock, 1 s resolution). */
 export interface Culprit {
@@ -49,18 +49,35 @@ function signed(entry: ManagedFieldsEntry): unknown {
   return [entry.apiVersion, entry.time, entry.fieldsV1];
 }
 
+/** One managedFields entry with its place in the list. */
+export interface Entry {
+  readonly at: number;
+  readonly raw: ManagedFieldsEntry;
+  readonly apiVersion: string;
+  readonly culprit: Culprit;
+  readonly fields: FieldTree;
+}
+
+function readEntries(object: KubeObject, which: (entry: ManagedFieldsEntry) => boolean): Entry[] {
+  return entries(object).flatMap((raw, at) => {
+    const { apiVersion = "", fieldsV1 } = raw;
+    return which(raw) ? [{ at, raw, apiVersion, culprit: culpritOf(raw), fields: readFields(fieldsV1) }] : [];
+  });
+}
+
 /** The fields that are ours on the live object. */
 export function ownFields(object: KubeObject): FieldTree {
-  return merged(entries(object).filter(isOwn));
+  return readEntries(object, isOwn).reduce<FieldTree>((tree, { fields }) => union(tree, fields), {});
+}
+
+/** Our own entry; the server keeps one per manager that applies, whatever the version. */
+export function ownEntry(object: KubeObject): Entry | undefined {
+  return readEntries(object, isOwn)[0];
 }
 
 /** Each foreign entry with its fields. */
-export function foreignEntries(
-  object: KubeObject,
-): { readonly culprit: Culprit; readonly fields: FieldTree }[] {
-  return entries(object)
-    .filter(isForeign)
-    .map((entry) => ({ culprit: culpritOf(entry), fields: readFields(entry.fieldsV1) }));
+export function foreignEntries(object: KubeObject): Entry[] {
+  return readEntries(object, isForeign);
 }
 
 function culpritOf(entry: ManagedFieldsEntry): Culprit {
@@ -69,16 +86,6 @@ function culpritOf(entry: ManagedFieldsEntry): Culprit {
     operation: entry.operation ?? "Update",
     time: entry.time ?? null,
   };
-}
-
-function merged(list: readonly ManagedFieldsEntry[]): FieldTree {
-  return list.reduce<FieldTree>((tree, entry) => union(tree, readFields(entry.fieldsV1)), {});
-}
-
-function union(left: FieldTree, right: FieldTree): FieldTree {
-  const all: Record<string, FieldTree> = { ...left };
-  for (const [element, child] of Object.entries(right)) all[element] = union(left[element] ?? {}, child);
-  return all;
 }
 
 /**

@@ -19,7 +19,7 @@ export interface ApplyOptions {
 
 /** One step of an RFC 6902 patch. */
 export interface PatchStep {
-  readonly op: "test" | "remove";
+  readonly op: "test" | "remove" | "replace";
   readonly path: string;
   readonly value?: unknown;
 }
