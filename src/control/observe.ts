@@ -1,5 +1,5 @@
 /** Looks at a cluster: one LIST per kind in use, and single objects only where the lists cannot answer. */
-import { toFault } from "../domain/fault.ts";
+import { concernsCluster, toFault } from "../domain/fault.ts";
 import type { KubeApi } from "../domain/kube.ts";
 import { kindRow } from "../domain/kinds.ts";
 import { type KindRef, kindKey, type KubeObject, LABEL_PROJECT, idOf, objectKey } from "../domain/object.ts";
@@ -83,8 +83,9 @@ export async function inspect(
       found.set(objectKey(id), (await api.get(id, metadataOnly)) ?? null);
     } catch (error) {
       // A failed look is not an absent object: the target is left alone and says why.
-      const { reason, message, kind } = toFault(error);
-      const scope = kind === "cluster_unreachable" || kind === "throttled" ? "cluster" : "kind";
+      const fault = toFault(error);
+      const { reason, message } = fault;
+      const scope = concernsCluster(fault) ? "cluster" : "kind";
       return { ok: false, trouble: { complete: false, reason, message, scope } };
     }
   }

@@ -2,7 +2,7 @@
 import type { ClusterKey, Trouble } from "../domain/cluster.ts";
 import { backoffMs } from "../domain/cluster.ts";
 import type { NewEvent } from "../domain/event.ts";
-import { type Fault, toFault } from "../domain/fault.ts";
+import { concernsCluster, type Fault, toFault } from "../domain/fault.ts";
 import type { KubeApi } from "../domain/kube.ts";
 import type { Deps } from "../domain/ports.ts";
 import type { PassResult, PassState } from "../domain/store.ts";
@@ -118,19 +118,13 @@ async function actInStages(
         () => brokenOff === undefined && mayWrite(),
       );
       brokenOff ??= outcomes
-        .map((outcome) => (outcome.did === "failed" ? outcome.fault : undefined))
+        .flatMap((outcome) => (outcome.did === "failed" ? [outcome.fault] : []))
         .find(concernsCluster);
       return recordOutcomes(each.before, outcomes, each.renderKey, deps.clock.now());
     });
     recorded.push(...done);
   }
   return { recorded, brokenOff };
-}
-
-function concernsCluster(fault: Fault | undefined): boolean {
-  return (
-    fault?.kind === "cluster_unreachable" || fault?.kind === "throttled" || fault?.reason === "Unauthorized"
-  );
 }
 
 interface Ending {

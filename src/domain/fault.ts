@@ -100,6 +100,13 @@ export function invalid(detail: string, issues: readonly Issue[]): Fault {
   return new Fault("invalid", detail, { issues });
 }
 
+/** Says whether a failed call tells of the whole cluster (gone, wants quiet, refuses our token) rather than of one object. */
+export function concernsCluster(fault: Fault): boolean {
+  return (
+    fault.kind === "cluster_unreachable" || fault.kind === "throttled" || fault.reason === "Unauthorized"
+  );
+}
+
 /** Turns whatever was thrown into a fault; what we cannot classify is `broken` and hides its text. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
