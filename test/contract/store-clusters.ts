@@ -60,7 +60,9 @@ export function describeClusters(makeFresh: MakeFresh): void {
     ])("writes nothing for %s", async (_, change) => {
       const { store, dump } = await openWorld(makeFresh);
       await register(store, "eu-1");
+      const placedHere = { ...APP, name: "placed" };
       await must(store.declarations.put(aPut({ placed: [] })));
+      await must(store.declarations.put(aPut({ key: placedHere })));
       const before = await dump();
       expect(await store.clusters.put({ ...change, placed: [APP] })).toBe(false);
       expect(await dump()).toBe(before);
@@ -104,6 +106,16 @@ export function describeClusters(makeFresh: MakeFresh): void {
       expect((await load(store)).targets.map(({ target }) => target.key.name)).toEqual(["a", "b"]);
       await must(store.clusters.put({ ...LATER, placed: [b, c, { ...APP, name: "gone" }] }));
       expect((await load(store)).targets.map(({ target }) => target.key.name)).toEqual(["b", "c"]);
+    });
+
+    it("takes back a target that was leaving when its wish is placed here again", async () => {
+      const { store } = await openWorld(makeFresh);
+      await register(store, "eu-1");
+      await must(store.declarations.put(aPut()));
+      await must(store.declarations.put(aPut({ expectedGeneration: 1, placed: [], cascade: true })));
+      expect(await placesOf(store)).toEqual(["eu-1 leaving"]);
+      await must(store.clusters.put({ ...LATER, placed: [APP] }));
+      expect(await placesOf(store)).toEqual(["eu-1"]);
     });
 
     it("does not forget deletions that were asked for, nor place what is being removed", async () => {

@@ -17,13 +17,14 @@ import {
   wrapD1,
 } from "./store-fixture.ts";
 
-/** Stores seven events, of which the first tells of the registration. */
+/** Stores eight events, of which the first tells of the registration. */
 async function addEvents(store: Store): Promise<void> {
   await register(store, "eu-1");
   const events = [
     anEvent({ message: "one", at: 1_000 }),
     anEvent({ message: "two", at: 2_000, name: "other", cluster: "eu-1" }),
     anEvent({ message: "three", at: 3_000, kind: "namespace" }),
+    anEvent({ message: "shop", at: 3_500, kind: "namespace", name: "shop" }),
     anEvent({ message: "four", at: 4_000, type: "Applied", cluster: "eu-1" }),
     aClusterEvent({ message: "five", at: 5_000, type: "ClusterUnreachable" }),
     anEvent({ message: "six", at: 6_000, type: "Applied", cluster: "eu-2" }),
@@ -35,7 +36,7 @@ async function addEvents(store: Store): Promise<void> {
 export function describeEvents(makeFresh: MakeFresh): void {
   describe("events", () => {
     it.each<[string, Partial<EventFilter>, string[]]>([
-      ["of the project", {}, ["six", "five", "four", "three", "two", "one", "registered"]],
+      ["of the project", {}, ["six", "five", "four", "shop", "three", "two", "one", "registered"]],
       ["of an app", { app: "web" }, ["six", "four", "one"]],
       ["of a namespace", { namespace: "web" }, ["three"]],
       ["of a cluster", { cluster: "eu-1" }, ["five", "four", "two", "registered"]],
@@ -83,7 +84,7 @@ export function describeEvents(makeFresh: MakeFresh): void {
       await store.events.trim(3_000, 2);
       expect((await list()).at(-1)?.message).toBe("two");
       await store.events.trim(3_000, 100);
-      expect((await list()).map(({ message }) => message)).toEqual(["six", "five", "four", "three"]);
+      expect((await list()).map(({ message }) => message)).toEqual(["six", "five", "four", "shop", "three"]);
       await store.events.trim(90_000, 100);
       expect((await list()).map(({ message }) => message)).toEqual(["six"]);
       await must(store.declarations.put(aPut()));

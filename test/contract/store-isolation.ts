@@ -22,11 +22,23 @@ function namespacePut(key: DeclarationKey, over: Partial<DeclarationChange> = {}
   return aPut({ key, snapshot, ...over });
 }
 
-/** Fills one project: a cluster, an app and a namespace of one name, everything applied. */
-async function fill(store: Store, project: string): Promise<void> {
+const APPS = ["web", "done", "waiting"] as const;
+
+function appKey(project: string, name: string): DeclarationKey {
+  return { project, kind: "app", name };
+}
+
+async function removeApp(store: Store, project: string, name: string, expectedGeneration = 1): Promise<void> {
+  const key = appKey(project, name);
+  const removal = { key, expectedGeneration, cascade: true, at: 9_000, event: anEvent() };
+  await must(store.declarations.remove(removal));
+}
+
+/** Fills one project: a cluster, apps and a namespace that shares a name with one, everything applied. */
+async function fill(store: Store, project: string, placed: readonly string[] = ["eu-1"]): Promise<void> {
   await must(store.clusters.put(aCluster({ key: { project, name: "eu-1" } })));
-  await must(store.declarations.put(aPut({ key: { project, kind: "app", name: "web" } })));
-  await must(store.declarations.put(namespacePut({ project, kind: "namespace", name: "web" })));
+  for (const name of APPS) await must(store.declarations.put(aPut({ key: appKey(project, name), placed })));
+  await must(store.declarations.put(namespacePut({ project, kind: "namespace", name: "web" }, { placed })));
   const state = await load(store, "eu-1", project);
   const changed = state.targets.map(({ target }) => ({ ...target, objects: [anObject(project)] }));
   await must(store.passes.finish(aResult(state, { changed })));
@@ -34,27 +46,26 @@ async function fill(store: Store, project: string): Promise<void> {
 
 /** Everything that can be written, done to project `p` only. */
 async function changeEverything(store: Store): Promise<void> {
-  const key: DeclarationKey = { project: "p", kind: "app", name: "web" };
-  await must(store.declarations.put(aPut({ key, expectedGeneration: 1, placed: [], cascade: true })));
+  const web = appKey("p", "web");
+  await must(store.declarations.put(aPut({ key: web, expectedGeneration: 1, placed: [], cascade: true })));
+  await must(store.declarations.put(aPut({ key: web, expectedGeneration: 2 })));
+  for (const name of ["done", "waiting"]) await removeApp(store, "p", name);
   const state = await load(store);
+  const { key } = state.cluster;
   const grown = state.targets.map(({ target }) => ({ ...target, objects: [anObject("grown")] }));
   const events = [anEvent()];
-  const epoch = await store.passes.begin({
-    key: state.cluster.key,
-    passId: "x",
-    epoch: state.epoch,
-    ttlMs: 9,
-    grown,
-    events,
-  });
+  const start = { key, passId: "x", epoch: state.epoch, ttlMs: 9, grown, events };
+  const epoch = await store.passes.begin(start);
   if (epoch === undefined) throw new Error("nobody else was at work");
-  const gone = [{ ...key, cluster: "eu-1" }];
+  const gone = [{ ...appKey("p", "done"), cluster: "eu-1" }];
   await must(store.passes.finish({ ...aResult(state, { changed: grown, gone, events }), epoch }));
-  await store.clusters.touch([state.cluster.key]);
-  const at = 9_000;
-  await must(store.declarations.remove({ key, expectedGeneration: 2, cascade: true, at, event: anEvent() }));
-  await must(store.clusters.put(aCluster({ expectedGeneration: 1, placed: [] })));
-  await must(store.clusters.remove(state.cluster.key, 2, aClusterEvent()));
+  await store.clusters.touch([key]);
+  await must(store.clusters.put(aCluster({ expectedGeneration: 1, placed: [web] })));
+  await must(store.clusters.put(aCluster({ expectedGeneration: 2, placed: [] })));
+  await must(store.clusters.remove(key, 3, aClusterEvent()));
+  await must(
+    store.declarations.remove({ key: web, expectedGeneration: 3, cascade: false, at: 1, event: anEvent() }),
+  );
 }
 
 /** Declares the tests of isolation. */
@@ -62,12 +73,28 @@ export function describeIsolation(makeFresh: MakeFresh): void {
   describe("isolation", () => {
     it("never touches the rows of another project, whatever is written", async () => {
       const { store, dump } = await openWorld(makeFresh);
+      await fill(store, "settled");
+      await fill(store, "removing");
+      for (const name of APPS) await removeApp(store, "removing", name);
+      await fill(store, "unplaced", []);
+      const others = ["settled", "removing", "unplaced"] as const;
+      const look = async () => await Promise.all(others.map(async (project) => await dump(project)));
+      const before = await look();
+      await fill(store, "p");
+      const own = await dump("p");
+      await changeEverything(store);
+      expect(await look()).toEqual(before);
+      expect(await dump("p")).not.toBe(own);
+    });
+
+    it("answers targets with the clusters of their own project", async () => {
+      const { store } = await openWorld(makeFresh);
       await fill(store, "q");
       await fill(store, "p");
-      const [own, other] = [await dump("p"), await dump("q")];
-      await changeEverything(store);
-      expect(await dump("q")).toBe(other);
-      expect(await dump("p")).not.toBe(own);
+      const found = await store.declarations.targets("p", "app", ["web"]);
+      expect(found.map(({ target, cluster }) => [target.key.project, cluster.key.project])).toEqual([
+        ["p", "p"],
+      ]);
     });
 
     it("shows nothing of another project, whatever is read", async () => {
@@ -94,6 +121,8 @@ export function describeIsolation(makeFresh: MakeFresh): void {
       await fill(store, "p");
       const key: DeclarationKey = { project: "p", kind: "namespace", name: "web" };
       const before = await store.declarations.get(key);
+      const found = await store.declarations.targets("p", "namespace", ["web"]);
+      expect(found.map(({ target }) => target.key.kind)).toEqual(["namespace"]);
       await must(
         store.declarations.remove({
           key: { ...key, kind: "app" },
@@ -105,10 +134,9 @@ export function describeIsolation(makeFresh: MakeFresh): void {
       );
       expect(await store.declarations.get(key)).toEqual(before);
       expect((await store.declarations.revisions(key, null, 5)).map(({ number }) => number)).toEqual([1]);
-      expect((await load(store)).targets.map(({ target }) => target.key)).toEqual([
-        { ...key, cluster: "eu-1" },
-      ]);
-      expect((await store.declarations.list("p", "app", null, 5)).items).toEqual([]);
+      const kinds = (await load(store)).targets.map(({ target }) => `${target.key.kind} ${target.key.name}`);
+      expect(kinds).toEqual(["app done", "app waiting", "namespace web"]);
+      expect((await store.declarations.list("p", "app", null, 5)).items).toHaveLength(2);
       expect((await store.declarations.list("p", "namespace", null, 5)).items).toHaveLength(1);
     });
   });

@@ -84,6 +84,8 @@ export function describePasses(makeFresh: MakeFresh): void {
       await must(store.declarations.put(aPut()));
       const state = await load(store);
       expect(await store.passes.begin({ ...beginning(state), ttlMs: 0 })).toBe(state.epoch + 1);
+      const removal = { key: APP, expectedGeneration: 1, cascade: true, at: 1, event: anEvent() };
+      await must(store.declarations.remove(removal));
       const next = await load(store);
       expect(next.leased).toBe(false);
       expect(await store.passes.begin({ ...beginning(next), passId: "pass2" })).toBe(next.epoch + 1);
@@ -97,19 +99,24 @@ export function describePasses(makeFresh: MakeFresh): void {
       expect(await dump()).toBe(before);
     });
 
-    it("begins nothing for a cluster that was paused, or a target that was dropped, since it was loaded", async () => {
+    it("begins nothing for a target that was dropped since it was loaded, though it stays elsewhere", async () => {
       const { store, dump } = await openWorld(makeFresh);
-      await register(store, "eu-1");
-      await must(store.declarations.put(aPut()));
+      await register(store, "eu-1", "eu-2");
+      await must(store.declarations.put(aPut({ placed: ["eu-1", "eu-2"] })));
       const state = await load(store);
-      const removal = { key: APP, expectedGeneration: 1, cascade: false, at: 1, event: anEvent() };
-      await must(store.declarations.remove(removal));
-      let before = await dump();
+      await must(store.declarations.put(aPut({ expectedGeneration: 1, placed: ["eu-2"] })));
+      const before = await dump();
       expect(await store.passes.begin(beginning(state))).toBeUndefined();
       expect(await dump()).toBe(before);
+    });
+
+    it("begins nothing for a cluster that was paused since it was loaded", async () => {
+      const { store, dump } = await openWorld(makeFresh);
+      await register(store, "eu-1");
+      const state = await load(store);
       await must(store.clusters.put(aCluster({ expectedGeneration: 1, paused: true })));
-      before = await dump();
-      expect(await store.passes.begin({ ...beginning(state), grown: [] })).toBeUndefined();
+      const before = await dump();
+      expect(await store.passes.begin(beginning(state))).toBeUndefined();
       expect(await dump()).toBe(before);
     });
 
@@ -135,10 +142,11 @@ export function describePasses(makeFresh: MakeFresh): void {
 
     it("keeps what a pass found, but not its idea of leaving, which belongs to the wish", async () => {
       const { store } = await openWorld(makeFresh);
-      await register(store, "eu-1");
-      await must(store.declarations.put(aPut()));
+      await register(store, "eu-1", "eu-2");
+      await must(store.declarations.put(aPut({ placed: ["eu-1", "eu-2"] })));
+      const elsewhere = await targetOn(store, "eu-2");
       const state = await load(store);
-      await must(store.declarations.put(aPut({ expectedGeneration: 1, placed: [], cascade: true })));
+      await must(store.declarations.put(aPut({ expectedGeneration: 1, placed: ["eu-2"], cascade: true })));
       const found = {
         ...(await targetOn(store, "eu-1")),
         leaving: false,
@@ -159,6 +167,7 @@ export function describePasses(makeFresh: MakeFresh): void {
       };
       await must(store.passes.finish(aResult(state, { changed: [found] })));
       expect(await targetOn(store, "eu-1")).toEqual({ ...found, leaving: true });
+      expect(await targetOn(store, "eu-2")).toEqual(elsewhere);
     });
 
     it("does not bring back a target that was dropped during the pass", async () => {

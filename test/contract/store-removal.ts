@@ -92,6 +92,16 @@ export function describeRemoval(makeFresh: MakeFresh): void {
       expect(await dump()).toBe(before);
     });
 
+    it("writes nothing for a stale generation of a wish without targets", async () => {
+      const { store, dump } = await openWorld(makeFresh);
+      await must(store.declarations.put(aPut({ placed: [] })));
+      const before = await dump();
+      expect(await store.declarations.remove({ ...REMOVAL, cascade: true, expectedGeneration: 2 })).toBe(
+        false,
+      );
+      expect(await dump()).toBe(before);
+    });
+
     it("is taken back by a new change, which keeps a pass that was deleting from forgetting it", async () => {
       const { store } = await openWorld(makeFresh);
       await register(store, "eu-1");
