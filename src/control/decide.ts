@@ -50,7 +50,8 @@ export async function planPass(
   await load(state.targets.filter(hasNewWish));
   const records = state.targets.flatMap((each) => each.target.objects);
   const kinds = kindsOf([...records, ...kindsWanted(desired)]);
-  const seen = await observe(api, state.cluster.key.project, kinds, records);
+  const cautious = state.cluster.failures > 0;
+  const seen = await observe(api, state.cluster.key.project, kinds, records, cautious);
   const unread = [...seen.incomplete.values()].find((read) => read.scope === "cluster");
   if (unread !== undefined) return { unread };
   await load(state.targets.filter((each) => needsPlan(each, seen)));

@@ -16,22 +16,30 @@ export interface Observation {
   readonly restored: ReadonlySet<string>;
 }
 
-/** Lists every kind once, over all namespaces, by our project's label. */
+/**
+ * Lists every kind once, over all namespaces, by our project's label. `cautious` asks for the first kind alone: a cluster
+ * that failed last time may hang again, and shall then hold one connection of the invocation, not all six.
+ */
 export async function observe(
   api: Pick<KubeApi, "list">,
   project: string,
   kinds: readonly KindRef[],
   records: readonly ObjectRecord[],
+  cautious = false,
 ): Promise<Observation> {
   const versions = highestVersions(records);
-  const reads = await mapBounded(kinds, async (kind) => {
+  const readKind = async (kind: KindRef) => {
     const read = await api.list(kind, {
       labelSelector: `${LABEL_PROJECT}=${project}`,
       metadataOnly: kindRow(kind)?.listWhole !== true,
       notOlderThan: versions.get(kindKey(kind)) ?? "",
     });
     return { kind: kindKey(kind), read };
-  });
+  };
+  const first = cautious ? await mapBounded(kinds.slice(0, 1), readKind) : [];
+  const hopeless = first.some(({ read }) => !read.complete && read.scope === "cluster");
+  const rest = hopeless ? [] : kinds.slice(first.length);
+  const reads = [...first, ...(await mapBounded(rest, readKind))];
   const listed = new Map<string, KubeObject>();
   const incomplete = new Map<string, Incomplete>();
   const restored = new Set<string>();

@@ -18,7 +18,7 @@ type PassDeps = Pick<Deps, "store" | "connect" | "vault" | "clock" | "random" | 
 
 /** How a pass ended. `again`: work is left that should not wait for the next tick. */
 export type PassOutcome =
-  | { readonly did: "skipped"; readonly why: "gone" | "paused" | "busy" | "overtaken" }
+  | { readonly did: "skipped"; readonly why: "gone" | "paused" | "busy" | "overtaken" | "waiting" }
   | { readonly did: "unread"; readonly reason: string; readonly message: string }
   | { readonly did: "observed"; readonly again: boolean; readonly writes: number };
 
@@ -27,14 +27,15 @@ const LEASE_MS = 120_000;
 
 /**
  * Passes over one cluster. Never throws for what a cluster answers; throws only when D1 itself cannot be read or written,
- * and then the next tick does the same again.
+ * and then the next tick does the same again. `insist`: a person asks, who may know that a failing cluster is back.
  */
-export async function passCluster(deps: PassDeps, key: ClusterKey): Promise<PassOutcome> {
+export async function passCluster(deps: PassDeps, key: ClusterKey, insist = false): Promise<PassOutcome> {
   const startedAt = deps.clock.now();
   const state = await deps.store.passes.load(key);
   if (state === undefined) return { did: "skipped", why: "gone" };
   if (state.cluster.paused) return { did: "skipped", why: "paused" };
   if (state.leased) return { did: "skipped", why: "busy" };
+  if (!insist && (state.cluster.nextAttemptAt ?? 0) > startedAt) return { did: "skipped", why: "waiting" };
   const passId = deps.random.hex(8);
   try {
     const api = deps.connect(await openAccess(deps.vault, key, state.sealedAccess));

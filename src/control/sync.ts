@@ -43,7 +43,7 @@ function running(cluster: string): ClusterAttempt {
 
 async function attempt(deps: Deps, project: string, cluster: string): Promise<ClusterAttempt> {
   try {
-    return describe(cluster, await passCluster(deps, { project, name: cluster }));
+    return describe(cluster, await passCluster(deps, { project, name: cluster }, true));
   } catch (error) {
     // Told per cluster, so that one failing row does not hide how the others went.
     const { reason, message } = toFault(error);
@@ -60,18 +60,22 @@ function describe(cluster: string, outcome: PassOutcome): ClusterAttempt {
     case "unread":
       return { cluster, outcome: "Failed", reason: outcome.reason, message: outcome.message };
     case "skipped":
-      return outcome.why === "busy" || outcome.why === "overtaken"
-        ? running(cluster)
-        : {
-            cluster,
-            outcome: "Skipped",
-            reason: outcome.why === "paused" ? "Paused" : "NotFound",
-            message: SKIPPED[outcome.why],
-          };
+      return SKIPPED[outcome.why](cluster);
   }
 }
 
-const SKIPPED = {
-  paused: "the cluster is paused: resume it with PATCH /v1/clusters/{name} and paused: false",
-  gone: "the cluster was removed meanwhile",
-} as const;
+const SKIPPED: Readonly<
+  Record<(PassOutcome & { did: "skipped" })["why"], (cluster: string) => ClusterAttempt>
+> = {
+  busy: running,
+  overtaken: running,
+  waiting: running,
+  paused: (cluster) => {
+    const message = "the cluster is paused: resume it with PATCH /v1/clusters/{name} and paused: false";
+    return { cluster, outcome: "Skipped", reason: "Paused", message };
+  },
+  gone: (cluster) => {
+    const message = "the cluster was removed meanwhile";
+    return { cluster, outcome: "Skipped", reason: "NotFound", message };
+  },
+};

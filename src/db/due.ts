@@ -4,9 +4,6 @@ import type { ClusterKey } from "../domain/cluster.ts";
 import { read, type Db } from "./driver.ts";
 import { clusters } from "./schema.ts";
 
-/** From this many failures in a row on, a request for work no longer shortens the wait: it starts when the wait ends. */
-const PATIENT_AFTER_FAILURES = 3;
-
 const DIRTY = sql`${clusters.dirty_seq} > ${clusters.seen_seq}`;
 
 /**
@@ -27,11 +24,8 @@ export async function listDue(
     isNull(clusters.attempted_at),
     lt(clusters.attempted_at, lateSince),
   );
-  const allowed = or(
-    isNull(clusters.next_attempt_at),
-    lte(clusters.next_attempt_at, now),
-    and(DIRTY, lt(clusters.failures, PATIENT_AFTER_FAILURES)),
-  );
+  // A wait is never shortened: the cluster itself may have asked for it (Retry-After).
+  const allowed = or(isNull(clusters.next_attempt_at), lte(clusters.next_attempt_at, now));
   return await read(
     db
       .select({ project: clusters.project, name: clusters.name })
