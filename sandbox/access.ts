@@ -8,7 +8,12 @@ import type { Call, Target } from "./request.ts";
 /** Is the token that is accepted when a test names none. */
 export const defaultToken: Token = { token: "sandbox-admin", user: "admin", groups: ["system:masters"] };
 
-const anonymous: Token = { token: "", user: "system:anonymous", groups: ["system:unauthenticated"], rules: [] };
+const anonymous: Token = {
+  token: "",
+  user: "system:anonymous",
+  groups: ["system:unauthenticated"],
+  rules: [],
+};
 const publicPaths = ["/version", "/version/", "/livez", "/readyz", "/healthz"];
 
 /** Finds the caller behind the Authorization header; no header at all is the anonymous user. */
@@ -35,7 +40,8 @@ export function isAllowed(caller: Token, asked: Permission): boolean {
 }
 
 function allows(rule: Rule, asked: Permission): boolean {
-  const fits = (list: readonly string[], value: string): boolean => list.includes("*") || list.includes(value);
+  const fits = (list: readonly string[], value: string): boolean =>
+    list.includes("*") || list.includes(value);
   return (
     fits(rule.verbs, asked.verb) &&
     fits(rule.groups, asked.group) &&

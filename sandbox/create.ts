@@ -21,7 +21,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     now: options.now,
     uid: options.uid,
   };
-  const tokens = new Map<string, Token>((options.tokens ?? [defaultToken]).map((token) => [token.token, token]));
+  const tokens = new Map<string, Token>(
+    (options.tokens ?? [defaultToken]).map((token) => [token.token, token]),
+  );
   const interceptors = new Set<Interceptor>();
   const requests: RequestRecord[] = [];
 
@@ -34,7 +36,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       if (intercepted !== undefined) return { response: intercepted, user: "" };
     }
     const call = await readCall(request);
-    const { code, body, type, headers, user } = answer(core, call, request.headers.get("authorization"), tokens);
+    const { code, body, type, headers, user } = answer(
+      core,
+      call,
+      request.headers.get("authorization"),
+      tokens,
+    );
     const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
     const init = { status: code, headers: { "Content-Type": type, ...headers } };
     return { response: new Response(request.method === "HEAD" ? null : text, init), user };
@@ -48,7 +55,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       const { response, user } = await handle(request);
       const { pathname, search } = new URL(request.url);
       const userAgent = request.headers.get("user-agent") ?? "";
-      requests.push({ method: request.method, path: pathname, query: search, status: response.status, userAgent, user });
+      requests.push({
+        method: request.method,
+        path: pathname,
+        query: search,
+        status: response.status,
+        userAgent,
+        user,
+      });
       return response;
     },
     step,
@@ -65,7 +79,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     put: (object) => {
       if (kindNamed(object.kind) !== undefined) core.store.write(clone(object));
     },
-    setCpu: (namespace, deploymentName, percent) => void core.cpu.set(`${namespace}/${deploymentName}`, percent),
+    setCpu: (namespace, deploymentName, percent) =>
+      void core.cpu.set(`${namespace}/${deploymentName}`, percent),
     setImageBroken: (image, broken) => {
       if (broken) core.brokenImages.add(image);
       else core.brokenImages.delete(image);

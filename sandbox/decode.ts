@@ -3,7 +3,7 @@ import { defaultObject } from "./defaults/kinds.ts";
 import { isObject, objectAt, textAt, type Json, type JsonObject } from "./json.ts";
 import { apiVersionOf, type Kind } from "./kinds.ts";
 import { shape, type DecodeNotes } from "./shape.ts";
-import { badRequest } from "./statuses.ts";
+import { badRequest, Refusal } from "./statuses.ts";
 
 /** Is what to do with fields that the kind does not have. */
 export type FieldValidation = "Ignore" | "Warn" | "Strict";
@@ -16,21 +16,33 @@ export function parseObject(text: string, what: string): JsonObject {
   } catch (error) {
     throw badRequest(`${what}: ${error instanceof Error ? error.message : "invalid JSON"}`);
   }
-  if (!isObject(value)) throw badRequest(`${what}: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value}`);
+  if (!isObject(value))
+    throw badRequest(`${what}: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value}`);
   return value;
 }
+
+/** Parses the body of a POST or PUT, or refuses it the way the decoder of the kind does. */
+export function parseBody(kind: Kind, text: string): JsonObject {
+  const shown = text === "" ? "<empty>" : text.slice(0, 128);
+  try {
+    return parseObject(text, `the object provided is unrecognized (must be of type ${kind.kind}): ${noKind}`);
+  } catch (error) {
+    throw error instanceof Refusal ? badRequest(`${error.message} (${shown})`) : error;
+  }
+}
+
+const noKind = "couldn't get version/kind; json parse error";
 
 /** Decodes a whole object sent by POST or PUT. */
 export function decodeObject(kind: Kind, body: JsonObject, validation: FieldValidation): JsonObject {
   const apiVersion = textAt(body, "apiVersion") ?? apiVersionOf(kind);
   const name = textAt(body, "kind") ?? kind.kind;
-  if (apiVersion !== apiVersionOf(kind)) {
+  if (apiVersion !== apiVersionOf(kind) || name !== kind.kind) {
+    const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
+    const why = `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)}`;
     throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind)})`,
+      `${name} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`,
     );
-  }
-  if (name !== kind.kind) {
-    throw badRequest(`${name} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: no kind match`);
   }
   const notes: DecodeNotes = { unknown: [], wrong: [] };
   const object = complete(kind, body, notes);

@@ -75,7 +75,9 @@ export interface AdmissionReview {
 }
 
 /** Changes the object by returning another one, refuses by returning a code and a message, or returns undefined. */
-export type AdmissionHook = (review: AdmissionReview) => { object: KubeObject } | { code: number; message: string } | undefined;
+export type AdmissionHook = (
+  review: AdmissionReview,
+) => { object: KubeObject } | { code: number; message: string } | undefined;
 
 /** Is the whole state of a sandbox at one moment, to go back to it as a restore of the cluster's store would. */
 export interface Snapshot {

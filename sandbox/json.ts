@@ -73,11 +73,16 @@ export function canonical(value: Json | undefined): string {
 export function same(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((item, i) => same(item, right[i]));
+    return (
+      Array.isArray(right) && left.length === right.length && left.every((item, i) => same(item, right[i]))
+    );
   }
   if (!isObject(left) || !isObject(right)) return false;
   const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => key in right && same(left[key], right[key]));
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => key in right && same(left[key], right[key]))
+  );
 }
 
 /** Orders texts by code unit, the same on every machine and locale. */

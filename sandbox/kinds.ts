@@ -19,6 +19,8 @@ export interface Kind {
   scale: boolean;
   /** Tells whether a delete answers with the object instead of a Status. */
   returnsDeleted: boolean;
+  /** Tells whether "all" includes the kind. */
+  inAll: boolean;
   /** Tells whether a PUT must carry a resourceVersion. */
   versioned: boolean;
   type: StructType;
@@ -26,7 +28,7 @@ export interface Kind {
 
 type Row = [plural: string, kind: string, shortNames: string, traits: string];
 
-/** Traits: n namespaced, g generation by spec, G by spec and annotations, s status, c scale, r returns, v versioned. */
+/** Traits: n namespaced, g generation by spec, G by spec and annotations, s status, c scale, r returns, v versioned, a in "all". */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   v1: [
     ["configmaps", "ConfigMap", "cm", "n"],
@@ -34,22 +36,22 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ["limitranges", "LimitRange", "limits", "n"],
     ["namespaces", "Namespace", "ns", "sr"],
     ["persistentvolumeclaims", "PersistentVolumeClaim", "pvc", "nsr"],
-    ["pods", "Pod", "po", "ngsr"],
+    ["pods", "Pod", "po", "ngsra"],
     ["resourcequotas", "ResourceQuota", "quota", "nsr"],
     ["secrets", "Secret", "", "n"],
     ["serviceaccounts", "ServiceAccount", "sa", "nr"],
-    ["services", "Service", "svc", "nsr"],
+    ["services", "Service", "svc", "nsra"],
   ],
   "apps/v1": [
-    ["daemonsets", "DaemonSet", "ds", "ngs"],
-    ["deployments", "Deployment", "deploy", "nGsc"],
-    ["replicasets", "ReplicaSet", "rs", "ngsc"],
-    ["statefulsets", "StatefulSet", "sts", "ngsc"],
+    ["daemonsets", "DaemonSet", "ds", "ngsa"],
+    ["deployments", "Deployment", "deploy", "nGsca"],
+    ["replicasets", "ReplicaSet", "rs", "ngsca"],
+    ["statefulsets", "StatefulSet", "sts", "ngsca"],
   ],
-  "autoscaling/v2": [["horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa", "ns"]],
+  "autoscaling/v2": [["horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa", "nsa"]],
   "batch/v1": [
-    ["cronjobs", "CronJob", "cj", "ngs"],
-    ["jobs", "Job", "", "ngs"],
+    ["cronjobs", "CronJob", "cj", "ngsa"],
+    ["jobs", "Job", "", "ngsa"],
   ],
   "networking.k8s.io/v1": [
     ["ingresses", "Ingress", "ing", "ngs"],
@@ -77,6 +79,7 @@ function kindOf(groupVersion: string, [plural, kind, shortNames, traits]: Row): 
     status: traits.includes("s"),
     scale: traits.includes("c"),
     returnsDeleted: traits.includes("r"),
+    inAll: traits.includes("a"),
     versioned: traits.includes("v"),
     type: structOf(kind),
   };

@@ -1,6 +1,5 @@
 /** Knows how a request's path, query and headers name what is wanted; refuses to know the answer. */
-import type { Kind } from "./kinds.ts";
-import { kindAt } from "./kinds.ts";
+import { apiVersionOf, kindAt, kinds, type Kind } from "./kinds.ts";
 
 /** Is a request with its body read. */
 export interface Call {
@@ -27,7 +26,8 @@ export interface Target {
 export function targetOf(path: string, served: (apiVersion: string) => boolean): Target | undefined {
   const parts = path.split("/").filter((part) => part !== "");
   const [root, ...rest] = parts;
-  const apiVersion = root === "api" ? rest.shift() : root === "apis" ? rest.splice(0, 2).join("/") : undefined;
+  const apiVersion =
+    root === "api" ? rest.shift() : root === "apis" ? rest.splice(0, 2).join("/") : undefined;
   if (apiVersion === undefined || !served(apiVersion)) return undefined;
   let namespace: string | undefined;
   if (rest[0] === "namespaces" && rest.length >= 3 && !["status", "finalize"].includes(rest[2] ?? "")) {
@@ -37,9 +37,17 @@ export function targetOf(path: string, served: (apiVersion: string) => boolean):
   const [plural = "", name, subresource = "", ...more] = rest.map((part) => decodeURIComponent(part));
   const kind = kindAt(apiVersion, plural);
   if (kind === undefined || more.length > 0) return undefined;
-  if (kind.namespaced !== (namespace !== undefined) && (name !== undefined || !kind.namespaced)) return undefined;
+  if (kind.namespaced !== (namespace !== undefined) && (name !== undefined || !kind.namespaced))
+    return undefined;
   if (!hasSubresource(kind, subresource)) return undefined;
   return { kind, apiVersion, namespace, name, subresource };
+}
+
+/** Tells whether a path lies below a group version that is served. */
+export function isUnderServedVersion(path: string, served: (apiVersion: string) => boolean): boolean {
+  const [root, ...rest] = path.split("/").filter((part) => part !== "");
+  const apiVersion = root === "api" ? rest[0] : root === "apis" ? rest.slice(0, 2).join("/") : "";
+  return kinds.some((kind) => apiVersionOf(kind) === apiVersion) && served(apiVersion ?? "");
 }
 
 function hasSubresource(kind: Kind, subresource: string): boolean {

@@ -12,8 +12,8 @@ import { remove } from "./handle/remove.ts";
 import { issueToken, review } from "./handle/reviews.ts";
 import { changeScale, readScale } from "./handle/scale.ts";
 import type { KubeObject } from "./interface.ts";
-import { targetOf, type Call, type Target } from "./request.ts";
-import { methodNotAllowed, Refusal, tooLarge } from "./statuses.ts";
+import { isUnderServedVersion, targetOf, type Call, type Target } from "./request.ts";
+import { methodNotAllowed, noSuchResource, Refusal, tooLarge } from "./statuses.ts";
 
 /** Is the largest body that the server reads. */
 export const maxBodyBytes = 3 * 1024 * 1024;
@@ -28,7 +28,12 @@ export interface Answer {
 }
 
 /** Answers a request whose body has been read. */
-export function answer(core: Core, call: Call, authorization: string | null, tokens: Map<string, Token>): Answer {
+export function answer(
+  core: Core,
+  call: Call,
+  authorization: string | null,
+  tokens: Map<string, Token>,
+): Answer {
   let user = "";
   try {
     const caller = authenticate(authorization, tokens);
@@ -65,18 +70,28 @@ function route(core: Core, call: Call, caller: Token, tokens: Map<string, Token>
 function routePath(core: Core, call: Call, caller: Token, served: (apiVersion: string) => boolean): Routed {
   const { path, method } = call;
   if (["/readyz", "/livez", "/healthz"].includes(path)) return text(200, "ok");
-  if (path === "/version" || path === "/version/") return json(200, versionOf(core.options.gitVersion ?? "v1.36.3"));
+  if (path === "/version" || path === "/version/")
+    return json(200, versionOf(core.options.gitVersion ?? "v1.36.3"));
   if (method === "POST") {
     const reviewed = review(core, call, caller);
     if (reviewed !== undefined) return json(201, reviewed);
   }
   const found = discover(path, call.accept, served);
-  if (found === undefined) return text(404, "404 page not found\n");
+  if (found === undefined) {
+    if (isUnderServedVersion(path, served)) throw noSuchResource();
+    return text(404, "404 page not found\n");
+  }
   if (method !== "GET" && method !== "HEAD") throw methodNotAllowed();
   return { ...json(200, found), type: discoveryType(path, call.accept) };
 }
 
-function routeTarget(core: Core, target: Target, call: Call, caller: Token, tokens: Map<string, Token>): Routed {
+function routeTarget(
+  core: Core,
+  target: Target,
+  call: Call,
+  caller: Token,
+  tokens: Map<string, Token>,
+): Routed {
   const { method } = call;
   const { kind, name, subresource } = target;
   if (name === undefined) {

@@ -32,7 +32,9 @@ function matchesExpression(expression: Json, labels: JsonObject): boolean {
 
 /** Writes a LabelSelector object as the text of a query. */
 export function selectorText(selector: Json | undefined): string {
-  const equals = Object.entries(objectAt(selector, "matchLabels")).map(([name, value]) => `${name}=${String(value)}`);
+  const equals = Object.entries(objectAt(selector, "matchLabels")).map(
+    ([name, value]) => `${name}=${String(value)}`,
+  );
   return equals.toSorted().join(",");
 }
 
@@ -72,6 +74,8 @@ function parseRequirement(text: string): LabelTest {
   throw badRequest(`unable to parse requirement: found '${text}', expected: a valid label selector`);
 }
 
+const selectable = ["metadata.name", "metadata.namespace", "status.phase", "spec.nodeName", "type"];
+
 /** Reads the text of a field selector into a test of whole objects. */
 export function parseFieldSelector(text: string): (object: JsonObject) => boolean {
   const parts = text.trim() === "" ? [] : text.split(",");
@@ -79,8 +83,11 @@ export function parseFieldSelector(text: string): (object: JsonObject) => boolea
     const found = /^([^=!]+)(==|=|!=)(.*)$/.exec(part.trim());
     if (found === null) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
     const [, path = "", operator, value] = found;
-    const supported = ["metadata.name", "metadata.namespace", "status.phase", "spec.nodeName", "type"];
-    if (!supported.includes(path)) throw badRequest(`field label not supported: ${path}`);
+    if (!selectable.includes(path)) {
+      throw badRequest(
+        `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      );
+    }
     return (object: JsonObject) => {
       const actual = at(object, ...path.split(".")) ?? "";
       return operator === "!=" ? actual !== value : actual === value;

@@ -11,7 +11,10 @@ export interface ServedSandbox {
 }
 
 /** Listens on 127.0.0.1 (port 0 picks a free one) and steps the controllers every `stepMs` when it is given. */
-export async function serveSandbox(sandbox: Sandbox, options: { port: number; stepMs?: number }): Promise<ServedSandbox> {
+export async function serveSandbox(
+  sandbox: Sandbox,
+  options: { port: number; stepMs?: number },
+): Promise<ServedSandbox> {
   const server = createServer((incoming, outgoing) => {
     void relay(sandbox, incoming, outgoing);
   });
@@ -21,7 +24,8 @@ export async function serveSandbox(sandbox: Sandbox, options: { port: number; st
     server.listen(options.port, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const timer = options.stepMs === undefined ? undefined : setInterval(() => void sandbox.step(), options.stepMs);
+  const timer =
+    options.stepMs === undefined ? undefined : setInterval(() => void sandbox.step(), options.stepMs);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -37,7 +41,10 @@ async function relay(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Serv
   try {
     const response = await sandbox.fetch(await toRequest(incoming));
     const body = new Uint8Array(await response.arrayBuffer());
-    outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), "content-length": body.length });
+    outgoing.writeHead(response.status, {
+      ...Object.fromEntries(response.headers),
+      "content-length": body.length,
+    });
     outgoing.end(body);
   } catch (error) {
     // A fault of the sandbox itself must not leave the client waiting.

@@ -12,7 +12,11 @@ export interface DecodeNotes {
 }
 
 /** Rewrites an object as the server would write it back: unknown and zero fields go, always-written ones appear. */
-export function shape(value: JsonObject, type: StructType, notes: DecodeNotes = { unknown: [], wrong: [] }): JsonObject {
+export function shape(
+  value: JsonObject,
+  type: StructType,
+  notes: DecodeNotes = { unknown: [], wrong: [] },
+): JsonObject {
   return shapeStruct(value, type, "", notes);
 }
 
@@ -81,7 +85,8 @@ const goTypes: Readonly<Record<Scalar, string>> = {
 function shapeScalar(value: Json, scalar: Scalar, path: string, place: Place): Json | undefined {
   const kind = typeof value;
   if (scalar === "quantity") {
-    const text = kind === "string" || kind === "number" ? canonicalQuantity(value as string | number) : undefined;
+    const text =
+      kind === "string" || kind === "number" ? canonicalQuantity(value as string | number) : undefined;
     if (text === undefined) place.notes.wrong.push(quantityComplaint);
     return text;
   }

@@ -55,7 +55,12 @@ export function unauthorized(): Refusal {
 }
 
 /** Refuses what the user may not do, or what admission forbids. */
-export function forbidden(kind: Pick<Kind, "group" | "plural">, name: string, message: string, causes: Cause[] = []): Refusal {
+export function forbidden(
+  kind: Pick<Kind, "group" | "plural">,
+  name: string,
+  message: string,
+  causes: Cause[] = [],
+): Refusal {
   const subject = name === "" ? resourceText(kind) : `${resourceText(kind)} ${JSON.stringify(name)}`;
   const details = { ...about(kind, name), ...(causes.length > 0 ? { causes } : {}) };
   return new Refusal(403, "Forbidden", `${subject} is forbidden: ${message}`, details);
@@ -63,7 +68,12 @@ export function forbidden(kind: Pick<Kind, "group" | "plural">, name: string, me
 
 /** Says that an object does not exist. */
 export function notFound(kind: Pick<Kind, "group" | "plural">, name: string): Refusal {
-  return new Refusal(404, "NotFound", `${resourceText(kind)} ${JSON.stringify(name)} not found`, about(kind, name));
+  return new Refusal(
+    404,
+    "NotFound",
+    `${resourceText(kind)} ${JSON.stringify(name)} not found`,
+    about(kind, name),
+  );
 }
 
 /** Says that a path serves nothing under this method. */
@@ -85,7 +95,8 @@ export function conflict(kind: Resource, name: string, message: string): Refusal
 }
 
 /** Is the text of a lost optimistic lock. */
-export const lockText = "the object has been modified; please apply your changes to the latest version and try again";
+export const lockText =
+  "the object has been modified; please apply your changes to the latest version and try again";
 
 /** Refuses an apply that would take fields from other managers. */
 export function applyConflict(message: string, causes: JsonObject[]): Refusal {
@@ -103,6 +114,16 @@ export function tooLarge(limit: number): Refusal {
   return new Refusal(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limit}`, {});
 }
 
+/** Says that the server has no such resource or subresource. */
+export function noSuchResource(): Refusal {
+  return new Refusal(404, "NotFound", "the server could not find the requested resource", {});
+}
+
+/** Refuses a patch of a sort that the endpoint does not read. */
+export function unsupportedPatch(): Refusal {
+  return new Refusal(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+}
+
 /** Refuses a body in a format that the endpoint does not read. */
 export function unsupportedMediaType(accepted: readonly string[]): Refusal {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
@@ -110,21 +131,28 @@ export function unsupportedMediaType(accepted: readonly string[]): Refusal {
 }
 
 /** Refuses an Accept header that the server cannot answer. */
-export function notAcceptable(accepted: readonly string[]): Refusal {
-  return new Refusal(406, "NotAcceptable", `only the following media types are accepted: ${accepted.join(", ")}`);
+export function notAcceptable(message: string, details?: JsonObject): Refusal {
+  return new Refusal(406, "NotAcceptable", message, details);
 }
 
 /** Refuses an object that breaks rules, one cause per broken rule. */
 export function invalid(kind: Pick<Kind, "group" | "kind">, name: string, causes: readonly Cause[]): Refusal {
-  const texts = causes.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
+  const texts = [
+    ...new Set(causes.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))),
+  ];
   const body = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
-  const details = {
-    name,
+  const details: JsonObject = {
+    ...(name === "" ? {} : { name }),
     ...(kind.group === "" ? {} : { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind === "" ? {} : { kind: kind.kind }),
     causes: causes.map((cause) => ({ ...cause })),
   };
-  return new Refusal(422, "Invalid", `${kindText(kind)} ${JSON.stringify(name)} is invalid: ${body}`, details);
+  return new Refusal(
+    422,
+    "Invalid",
+    `${kindText(kind)} ${JSON.stringify(name)} is invalid: ${body}`,
+    details,
+  );
 }
 
 /** Reports a failure of the server itself, as a mistyped apply body is reported. */
@@ -136,5 +164,11 @@ export function internalError(message: string): Refusal {
 export function tooLargeResourceVersion(asked: number, current: number): Refusal {
   const message = `Timeout: Too large resource version: ${asked}, current: ${current}`;
   const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
-  return new Refusal(504, "Timeout", message, { causes, retryAfterSeconds: 1 }, { headers: { "Retry-After": "1" } });
+  return new Refusal(
+    504,
+    "Timeout",
+    message,
+    { causes, retryAfterSeconds: 1 },
+    { headers: { "Retry-After": "1" } },
+  );
 }

@@ -49,7 +49,10 @@ export function createStore(): Store {
 
   const put = (object: JsonObject, gone: boolean): KubeObject => {
     const kind = textAt(object, "kind") ?? "";
-    const key = keyOf(textAt(object, "metadata", "namespace") ?? "", textAt(object, "metadata", "name") ?? "");
+    const key = keyOf(
+      textAt(object, "metadata", "namespace") ?? "",
+      textAt(object, "metadata", "name") ?? "",
+    );
     const table = tableOf(kind);
     revision++;
     changes.push({ revision, kind, key, before: table.get(key) });

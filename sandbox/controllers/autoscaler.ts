@@ -64,17 +64,25 @@ function follow(core: Core, autoscaler: KubeObject, target: KubeObject, percent:
     currentMetrics: metricsOf(autoscaler, percent),
   };
   let able = ["ReadyForNewScale", "recommended size matches current size"];
-  if (held) able = ["ScaleDownStabilized", "recent recommendations were higher than current one, applying the highest recent recommendation"];
+  if (held)
+    able = [
+      "ScaleDownStabilized",
+      "recent recommendations were higher than current one, applying the highest recent recommendation",
+    ];
   if (goal !== current) {
     const before = scaleOf(target);
     const next: JsonObject = { ...clone(before), spec: { replicas: goal } };
     const writer = { manager: controllerManager, subresource: "scale", now: timeText(core.now()) };
     const tracked = trackUpdate(scaleKind, before, next, writer);
-    writeScale(core, mustKind(target.kind), target, tracked, { user: `system:${controllerManager}`, dryRun: false });
+    writeScale(core, mustKind(target.kind), target, tracked, {
+      user: `system:${controllerManager}`,
+      dryRun: false,
+    });
     status["lastScaleTime"] = timeText(core.now());
     able = ["SucceededRescale", `the HPA controller was able to update the target scale to ${goal}`];
   }
-  const found = "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)";
+  const found =
+    "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)";
   writeStatus(core, autoscaler, status, [
     ["AbleToScale", "True", ...(able as [string, string])],
     ["ScalingActive", "True", "ValidMetricFound", found],
@@ -84,22 +92,60 @@ function follow(core: Core, autoscaler: KubeObject, target: KubeObject, percent:
 
 type Condition = [type: string, status: string, reason: string, message: string];
 
-function recommend(autoscaler: KubeObject, current: number, percent: number): { desired: number; limit: Condition } {
+function recommend(
+  autoscaler: KubeObject,
+  current: number,
+  percent: number,
+): { desired: number; limit: Condition } {
   const min = numberAt(autoscaler, "spec", "minReplicas") ?? 1;
   const max = numberAt(autoscaler, "spec", "maxReplicas") ?? 1;
   const ratio = percent / targetPercent(autoscaler);
   const raw = Math.abs(ratio - 1) <= tolerance ? current : Math.ceil(current * ratio);
   const fastest = Math.max(current * 2, current + 4);
-  const limit = (status: string, reason: string, message: string): Condition => ["ScalingLimited", status, reason, message];
+  const limit = (status: string, reason: string, message: string): Condition => [
+    "ScalingLimited",
+    status,
+    reason,
+    message,
+  ];
   const bounded = Math.min(max, Math.max(min, Math.min(raw, fastest)));
-  if (raw > max) return { desired: bounded, limit: limit("True", "TooManyReplicas", "the desired replica count is more than the maximum replica count") };
-  if (raw < min) return { desired: bounded, limit: limit("True", "TooFewReplicas", "the desired replica count is less than the minimum replica count") };
-  if (raw > fastest) return { desired: bounded, limit: limit("True", "ScaleUpLimit", "the desired replica count is increasing faster than the maximum scale rate") };
-  return { desired: bounded, limit: limit("False", "DesiredWithinRange", "the desired count is within the acceptable range") };
+  if (raw > max)
+    return {
+      desired: bounded,
+      limit: limit(
+        "True",
+        "TooManyReplicas",
+        "the desired replica count is more than the maximum replica count",
+      ),
+    };
+  if (raw < min)
+    return {
+      desired: bounded,
+      limit: limit(
+        "True",
+        "TooFewReplicas",
+        "the desired replica count is less than the minimum replica count",
+      ),
+    };
+  if (raw > fastest)
+    return {
+      desired: bounded,
+      limit: limit(
+        "True",
+        "ScaleUpLimit",
+        "the desired replica count is increasing faster than the maximum scale rate",
+      ),
+    };
+  return {
+    desired: bounded,
+    limit: limit("False", "DesiredWithinRange", "the desired count is within the acceptable range"),
+  };
 }
 
 function targetPercent(autoscaler: KubeObject): number {
-  const cpu = listAt(autoscaler, "spec", "metrics").find((metric) => textAt(metric, "resource", "name") === "cpu");
+  const cpu = listAt(autoscaler, "spec", "metrics").find(
+    (metric) => textAt(metric, "resource", "name") === "cpu",
+  );
   return numberAt(cpu, "resource", "target", "averageUtilization") ?? 80;
 }
 
@@ -122,7 +168,12 @@ function metricsOf(autoscaler: KubeObject, percent: number): Json[] {
     });
 }
 
-function writeStatus(core: Core, autoscaler: KubeObject, status: JsonObject, wanted: readonly Condition[]): void {
+function writeStatus(
+  core: Core,
+  autoscaler: KubeObject,
+  status: JsonObject,
+  wanted: readonly Condition[],
+): void {
   const now = timeText(core.now());
   const conditions = wanted.map(([type, value, reason, message]): JsonObject => {
     const before = conditionOf(autoscaler, type);

@@ -15,7 +15,11 @@ export const controllerManager = "kube-controller-manager";
 export function createAs(core: Core, manager: string, kind: Kind, object: JsonObject): KubeObject {
   const namespace = textAt(object, "metadata", "namespace") ?? "";
   const whole = complete(kind, object);
-  const tracked = trackUpdate(kind, undefined, whole, { manager, subresource: "", now: timeText(core.now()) });
+  const tracked = trackUpdate(kind, undefined, whole, {
+    manager,
+    subresource: "",
+    now: timeText(core.now()),
+  });
   return createObject(core, kind, tracked, { namespace, user: `system:${manager}`, dryRun: false });
 }
 
@@ -32,7 +36,12 @@ export function changeAs(
   const next = complete(kind, copy);
   const tracked = trackUpdate(kind, live, next, { manager, subresource, now: timeText(core.now()) });
   const namespace = textAt(live, "metadata", "namespace") ?? "";
-  return updateObject(core, kind, live, tracked, { namespace, user: `system:${manager}`, dryRun: false, subresource });
+  return updateObject(core, kind, live, tracked, {
+    namespace,
+    user: `system:${manager}`,
+    dryRun: false,
+    subresource,
+  });
 }
 
 /** Removes an object, or marks it as leaving while finalizers hold it. */
@@ -42,7 +51,11 @@ export function deleteAs(core: Core, live: KubeObject): void {
     return;
   }
   if (live.metadata["deletionTimestamp"] !== undefined) return;
-  const metadata = { ...live.metadata, deletionTimestamp: timeText(core.now()), deletionGracePeriodSeconds: 0 };
+  const metadata = {
+    ...live.metadata,
+    deletionTimestamp: timeText(core.now()),
+    deletionGracePeriodSeconds: 0,
+  };
   core.store.write({ ...live, metadata });
 }
 

@@ -26,8 +26,14 @@ export function writeDeploymentStatus(
   });
 }
 
-function statusOf(core: Core, deployment: KubeObject, sets: readonly KubeObject[], current: KubeObject | undefined): JsonObject {
-  const sum = (...path: string[]): number => sets.reduce((total, set) => total + (numberAt(set, ...path) ?? 0), 0);
+function statusOf(
+  core: Core,
+  deployment: KubeObject,
+  sets: readonly KubeObject[],
+  current: KubeObject | undefined,
+): JsonObject {
+  const sum = (...path: string[]): number =>
+    sets.reduce((total, set) => total + (numberAt(set, ...path) ?? 0), 0);
   const available = sum("status", "availableReplicas");
   const counters = {
     observedGeneration: numberAt(deployment, "metadata", "generation") ?? 1,
@@ -56,7 +62,14 @@ function conditionsOf(
     const before = conditions.find((one) => textAt(one, "type") === type);
     if (!progress && textAt(before, "status") === value && textAt(before, "reason") === reason) return;
     const kept = textAt(before, "status") === value ? textAt(before, "lastTransitionTime") : undefined;
-    const next = { type, status: value, lastUpdateTime: now, lastTransitionTime: kept ?? now, reason, message };
+    const next = {
+      type,
+      status: value,
+      lastUpdateTime: now,
+      lastTransitionTime: kept ?? now,
+      reason,
+      message,
+    };
     conditions = [...conditions.filter((one) => textAt(one, "type") !== type), next];
   };
   const goal = numberAt(deployment, "spec", "replicas") ?? 1;
@@ -80,10 +93,17 @@ function conditionsOf(
 
 type Set = (type: string, value: string, reason: string, message: string, progress?: boolean) => void;
 
-function setProgress(core: Core, deployment: KubeObject, status: JsonObject, current: KubeObject | undefined, set: Set): void {
+function setProgress(
+  core: Core,
+  deployment: KubeObject,
+  status: JsonObject,
+  current: KubeObject | undefined,
+  set: Set,
+): void {
   const before = conditionOf(deployment, "Progressing");
   if (objectAt(deployment, "spec")["paused"] === true) {
-    if (before?.["reason"] !== "ProgressDeadlineExceeded") set("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused");
+    if (before?.["reason"] !== "ProgressDeadlineExceeded")
+      set("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused");
     return;
   }
   if (before?.["reason"] === "DeploymentPaused") {
@@ -95,17 +115,26 @@ function setProgress(core: Core, deployment: KubeObject, status: JsonObject, cur
   const count = (of: Json | undefined, name: string): number => numberAt(of, name) ?? 0;
   const name = `ReplicaSet ${JSON.stringify(current.metadata.name)}`;
   const done =
-    before?.["reason"] === "NewReplicaSetAvailable" && count(status, "replicas") === count(status, "updatedReplicas");
+    before?.["reason"] === "NewReplicaSetAvailable" &&
+    count(status, "replicas") === count(status, "updatedReplicas");
   if (done) return;
   const old = deployment["status"];
-  const complete = ["replicas", "updatedReplicas", "availableReplicas"].every((one) => count(status, one) === goal);
+  const complete = ["replicas", "updatedReplicas", "availableReplicas"].every(
+    (one) => count(status, one) === goal,
+  );
   const outdated = (of: Json | undefined): number => count(of, "replicas") - count(of, "updatedReplicas");
   const moved =
-    ["updatedReplicas", "readyReplicas", "availableReplicas"].some((one) => count(status, one) > count(old, one)) ||
-    outdated(status) < outdated(old);
+    ["updatedReplicas", "readyReplicas", "availableReplicas"].some(
+      (one) => count(status, one) > count(old, one),
+    ) || outdated(status) < outdated(old);
   if (complete) set("Progressing", "True", "NewReplicaSetAvailable", `${name} has successfully progressed.`);
   else if (before === undefined || isNews(before, current)) {
-    set("Progressing", "True", "NewReplicaSetCreated", `Created new replica set ${JSON.stringify(current.metadata.name)}`);
+    set(
+      "Progressing",
+      "True",
+      "NewReplicaSetCreated",
+      `Created new replica set ${JSON.stringify(current.metadata.name)}`,
+    );
   } else if (moved) set("Progressing", "True", "ReplicaSetUpdated", `${name} is progressing.`, true);
   else if (timedOut(core, deployment, before)) {
     set("Progressing", "False", "ProgressDeadlineExceeded", `${name} has timed out progressing.`);

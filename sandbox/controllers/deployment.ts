@@ -1,9 +1,26 @@
 /** Knows how a Deployment rolls its template out over ReplicaSets; refuses to know pods. */
 import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import { canonical, isObject, numberAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
+import {
+  canonical,
+  isObject,
+  numberAt,
+  objectAt,
+  same,
+  textAt,
+  type Json,
+  type JsonObject,
+} from "../json.ts";
 import { mustKind } from "../kinds.ts";
-import { byOwner, changeAs, controllerManager, createAs, deleteAs, isLeaving, ownerReference } from "./client.ts";
+import {
+  byOwner,
+  changeAs,
+  controllerManager,
+  createAs,
+  deleteAs,
+  isLeaving,
+  ownerReference,
+} from "./client.ts";
 import { revisionKey, writeDeploymentStatus } from "./deployment-status.ts";
 import { templateHash } from "./hash.ts";
 
@@ -14,7 +31,8 @@ const writer = { manager: controllerManager };
 export function stepDeployments(core: Core): void {
   const owned = byOwner(core, "ReplicaSet");
   for (const deployment of core.store.list(mustKind("Deployment"), undefined) ?? []) {
-    if (!isLeaving(deployment)) stepDeployment(core, deployment, owned.get(textAt(deployment, "metadata", "uid") ?? "") ?? []);
+    if (!isLeaving(deployment))
+      stepDeployment(core, deployment, owned.get(textAt(deployment, "metadata", "uid") ?? "") ?? []);
   }
 }
 
@@ -23,7 +41,9 @@ function stepDeployment(core: Core, deployment: KubeObject, sets: readonly KubeO
   let current = sets.find((set) => sameTemplate(set, deployment));
   const old = sets.filter((set) => set !== current);
   const recreate = textAt(deployment, "spec", "strategy", "type") === "Recreate";
-  const oldGone = old.every((set) => replicasOf(set) === 0 && (numberAt(set, "status", "replicas") ?? 0) === 0);
+  const oldGone = old.every(
+    (set) => replicasOf(set) === 0 && (numberAt(set, "status", "replicas") ?? 0) === 0,
+  );
   if (current === undefined && !paused && (!recreate || oldGone)) current = createSet(core, deployment, old);
   else if (current !== undefined && !paused) current = promote(core, deployment, current, old);
   const before = new Map(sets.map((set) => [set.metadata.name, set]));
@@ -35,16 +55,26 @@ function stepDeployment(core: Core, deployment: KubeObject, sets: readonly KubeO
   }
   tidy(core, deployment, old);
   const now = [...before.values(), ...(current === undefined ? [] : [current])].map(
-    (set) => core.store.get(mustKind("ReplicaSet"), textAt(set, "metadata", "namespace") ?? "", set.metadata.name) ?? set,
+    (set) =>
+      core.store.get(mustKind("ReplicaSet"), textAt(set, "metadata", "namespace") ?? "", set.metadata.name) ??
+      set,
   );
   const unique = [...new Map(now.map((set) => [set.metadata.name, set])).values()];
-  writeDeploymentStatus(core, deployment, unique, unique.find((set) => set.metadata.name === current?.metadata.name));
+  writeDeploymentStatus(
+    core,
+    deployment,
+    unique,
+    unique.find((set) => set.metadata.name === current?.metadata.name),
+  );
 }
 
 function sameTemplate(set: KubeObject, deployment: KubeObject): boolean {
   const template = objectAt(set, "spec", "template");
   const { [hashLabel]: _, ...labels } = objectAt(template, "metadata", "labels");
-  return same({ ...template, metadata: { ...objectAt(template, "metadata"), labels } }, objectAt(deployment, "spec", "template"));
+  return same(
+    { ...template, metadata: { ...objectAt(template, "metadata"), labels } },
+    objectAt(deployment, "spec", "template"),
+  );
 }
 
 function createSet(core: Core, deployment: KubeObject, old: readonly KubeObject[]): KubeObject {
@@ -62,7 +92,11 @@ function createSet(core: Core, deployment: KubeObject, old: readonly KubeObject[
       name,
       namespace,
       labels: { ...labels },
-      annotations: { ...copiedAnnotations(deployment), ...sizeAnnotations(deployment), [revisionKey]: revision },
+      annotations: {
+        ...copiedAnnotations(deployment),
+        ...sizeAnnotations(deployment),
+        [revisionKey]: revision,
+      },
       ownerReferences: [ownerReference(deployment)],
     },
     spec: {
@@ -90,7 +124,12 @@ function sizeAnnotations(deployment: KubeObject): JsonObject {
 }
 
 /** A set that becomes current again gets the newest revision. */
-function promote(core: Core, deployment: KubeObject, set: KubeObject, old: readonly KubeObject[]): KubeObject {
+function promote(
+  core: Core,
+  deployment: KubeObject,
+  set: KubeObject,
+  old: readonly KubeObject[],
+): KubeObject {
   const newest = Math.max(0, ...old.map((other) => revisionOf(other)));
   const revision = revisionOf(set) > newest ? revisionOf(set) : newest + 1;
   const annotations = { ...sizeAnnotations(deployment), [revisionKey]: String(revision) };
@@ -166,7 +205,9 @@ export function unavailable(deployment: KubeObject): number {
   if (!isObject(rolling)) return 0;
   const most = share(rolling["maxUnavailable"] ?? 0, wanted(deployment), Math.floor);
   // Both steps rounding to zero would stop the rollout, so one pod may always go.
-  return most === 0 && surge(deployment) === 0 ? Math.min(1, wanted(deployment)) : Math.min(most, wanted(deployment));
+  return most === 0 && surge(deployment) === 0
+    ? Math.min(1, wanted(deployment))
+    : Math.min(most, wanted(deployment));
 }
 
 function share(value: Json, of: number, round: (value: number) => number): number {

@@ -23,7 +23,9 @@ function letGo(core: Core, owner: KubeObject, all: readonly KubeObject[]): void 
   const finalizers = listAt(owner, "metadata", "finalizers").map(String);
   const uid = textAt(owner, "metadata", "uid") ?? "";
   const children = all.filter(
-    (child) => exists(core, child) && listAt(child, "metadata", "ownerReferences").some((one) => textAt(one, "uid") === uid),
+    (child) =>
+      exists(core, child) &&
+      listAt(child, "metadata", "ownerReferences").some((one) => textAt(one, "uid") === uid),
   );
   if (finalizers.includes("orphan")) {
     for (const child of children) release(core, child, uid);
@@ -36,14 +38,19 @@ function letGo(core: Core, owner: KubeObject, all: readonly KubeObject[]): void 
 
 function exists(core: Core, object: KubeObject): boolean {
   const kind = kinds.find((one) => one.kind === object.kind);
-  return kind !== undefined && core.store.get(kind, textAt(object, "metadata", "namespace") ?? "", object.metadata.name) === object;
+  return (
+    kind !== undefined &&
+    core.store.get(kind, textAt(object, "metadata", "namespace") ?? "", object.metadata.name) === object
+  );
 }
 
 function release(core: Core, child: KubeObject, uid: string): void {
   changeAs(core, { manager: controllerManager }, child, (copy) => {
     const metadata = copy["metadata"];
     if (!isObject(metadata)) return;
-    metadata["ownerReferences"] = listAt(metadata, "ownerReferences").filter((one) => textAt(one, "uid") !== uid);
+    metadata["ownerReferences"] = listAt(metadata, "ownerReferences").filter(
+      (one) => textAt(one, "uid") !== uid,
+    );
   });
 }
 

@@ -27,7 +27,9 @@ function furnish(core: Core, namespace: string): void {
 
 function empty(core: Core, namespace: KubeObject): void {
   const { name } = namespace.metadata;
-  const content = kinds.filter((kind) => kind.namespaced).flatMap((kind) => core.store.list(kind, name) ?? []);
+  const content = kinds
+    .filter((kind) => kind.namespaced)
+    .flatMap((kind) => core.store.list(kind, name) ?? []);
   for (const object of content) deleteAs(core, object);
   const left = kinds.some((kind) => kind.namespaced && (core.store.list(kind, name) ?? []).length > 0);
   if (!left) core.store.remove({ ...namespace, spec: {} });

@@ -65,7 +65,9 @@ function runningStatus(core: Core, pod: KubeObject): JsonObject {
     const value = fine ? "True" : "False";
     const since = textAt(old, "status") === value ? textAt(old, "lastTransitionTime") : undefined;
     const names = broken.map((container) => textAt(container, "name") ?? "").join(" ");
-    const why = fine ? {} : { reason: "ContainersNotReady", message: `containers with unready status: [${names}]` };
+    const why = fine
+      ? {}
+      : { reason: "ContainersNotReady", message: `containers with unready status: [${names}]` };
     return { type, status: value, lastProbeTime: null, lastTransitionTime: since ?? now, ...why };
   };
   return {
@@ -88,7 +90,9 @@ function runningStatus(core: Core, pod: KubeObject): JsonObject {
 }
 
 function nextAddress(core: Core): string {
-  const used = new Set((core.store.list(mustKind("Pod"), undefined) ?? []).map((pod) => textAt(pod, "status", "podIP")));
+  const used = new Set(
+    (core.store.list(mustKind("Pod"), undefined) ?? []).map((pod) => textAt(pod, "status", "podIP")),
+  );
   let host = 1;
   while (used.has(`10.244.${Math.floor(host / 256)}.${host % 256}`)) host++;
   return `10.244.${Math.floor(host / 256)}.${host % 256}`;

@@ -5,7 +5,16 @@ import { numberAt, objectAt, same, textAt, type Json, type JsonObject } from "..
 import { mustKind } from "../kinds.ts";
 import { Refusal } from "../statuses.ts";
 import { suffix } from "../write/create.ts";
-import { byOwner, changeAs, conditionOf, controllerManager, createAs, deleteAs, isLeaving, ownerReference } from "./client.ts";
+import {
+  byOwner,
+  changeAs,
+  conditionOf,
+  controllerManager,
+  createAs,
+  deleteAs,
+  isLeaving,
+  ownerReference,
+} from "./client.ts";
 
 /** Creates missing pods, removes surplus ones and reports the counts. */
 export function stepReplicaSets(core: Core): void {
@@ -32,7 +41,8 @@ function createPod(core: Core, set: KubeObject): string | undefined {
   const base = `${set.metadata.name}-`;
   const namespace = textAt(set, "metadata", "namespace") ?? "";
   let name = `${base}${suffix(core.uid())}`;
-  while (core.store.get(mustKind("Pod"), namespace, name) !== undefined) name = `${base}${suffix(core.uid())}`;
+  while (core.store.get(mustKind("Pod"), namespace, name) !== undefined)
+    name = `${base}${suffix(core.uid())}`;
   try {
     createAs(core, controllerManager, mustKind("Pod"), {
       metadata: {
@@ -77,7 +87,12 @@ function writeStatus(core: Core, set: KubeObject, failure: string | undefined, g
   });
 }
 
-function failureCondition(core: Core, set: KubeObject, failure: string | undefined, short: boolean): Json | undefined {
+function failureCondition(
+  core: Core,
+  set: KubeObject,
+  failure: string | undefined,
+  short: boolean,
+): Json | undefined {
   const before = conditionOf(set, "ReplicaFailure");
   if (failure === undefined) return undefined;
   // The message carries a generated pod name, so the first one stays while the failure lasts.

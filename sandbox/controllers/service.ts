@@ -12,7 +12,12 @@ export function stepServices(core: Core): void {
   const services = core.store.list(mustKind("Service"), undefined) ?? [];
   const used = new Set(services.map((service) => addressOf(service)));
   for (const service of services) {
-    if (textAt(service, "spec", "type") !== "LoadBalancer" || addressOf(service) !== undefined || isLeaving(service)) continue;
+    if (
+      textAt(service, "spec", "type") !== "LoadBalancer" ||
+      addressOf(service) !== undefined ||
+      isLeaving(service)
+    )
+      continue;
     let host = 1;
     while (used.has(`198.51.100.${host}`) && host < 254) host++;
     const ip = `198.51.100.${host}`;

@@ -31,9 +31,12 @@ const byKind: Readonly<Record<string, Default>> = {
     const strategy = objectAt(spec, "updateStrategy");
     if (strategy["type"] === undefined) fill(strategy, { type: "RollingUpdate", rollingUpdate: {} });
     const rolling = strategy["rollingUpdate"];
-    if (isObject(rolling)) fill(rolling, { partition: 0, maxUnavailable: 1 });
+    if (isObject(rolling)) fill(rolling, { partition: 0 });
     fill(spec, { persistentVolumeClaimRetentionPolicy: {} });
-    fill(objectAt(spec, "persistentVolumeClaimRetentionPolicy"), { whenDeleted: "Retain", whenScaled: "Retain" });
+    fill(objectAt(spec, "persistentVolumeClaimRetentionPolicy"), {
+      whenDeleted: "Retain",
+      whenScaled: "Retain",
+    });
     defaultPodSpec(objectAt(spec, "template", "spec"));
     for (const claim of listAt(spec, "volumeClaimTemplates")) if (isObject(claim)) defaultClaim(claim);
   },
@@ -56,7 +59,8 @@ const byKind: Readonly<Record<string, Default>> = {
     defaultJobSpec(objectAt(object, "spec"));
     const labels = objectAt(object, "spec", "template", "metadata", "labels");
     const metadata = objectAt(object, "metadata");
-    if (Object.keys(labels).length > 0 && metadata["labels"] === undefined) metadata["labels"] = { ...labels };
+    if (Object.keys(labels).length > 0 && metadata["labels"] === undefined)
+      metadata["labels"] = { ...labels };
   },
   CronJob: (object) => {
     fill(objectAt(object, "spec"), {

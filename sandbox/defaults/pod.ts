@@ -28,7 +28,8 @@ export function defaultPod(pod: JsonObject): void {
     for (const container of objects(spec[list])) {
       const resources = objectAt(container, "resources");
       const limits = objectAt(resources, "limits");
-      if (Object.keys(limits).length > 0) resources["requests"] = { ...limits, ...objectAt(resources, "requests") };
+      if (Object.keys(limits).length > 0)
+        resources["requests"] = { ...limits, ...objectAt(resources, "requests") };
     }
   }
 }
@@ -65,7 +66,8 @@ function defaultContainer(container: JsonObject, hostNetwork: boolean): void {
     const found = container[probe];
     if (isObject(found)) defaultProbe(found);
   }
-  for (const hook of ["postStart", "preStop"]) defaultHttpGet(objectAt(container, "lifecycle", hook, "httpGet"));
+  for (const hook of ["postStart", "preStop"])
+    defaultHttpGet(objectAt(container, "lifecycle", hook, "httpGet"));
   for (const variable of objects(container["env"])) {
     const fieldRef = objectAt(variable, "valueFrom", "fieldRef");
     if (Object.keys(fieldRef).length > 0) fill(fieldRef, { apiVersion: "v1" });

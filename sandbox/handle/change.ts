@@ -1,7 +1,7 @@
 /** Knows how PUT and PATCH change an object or its status; refuses to know what storage does with it. */
 import { authorize } from "../access.ts";
 import { timeText, type Core } from "../core.ts";
-import { complete, decodeObject, parseObject, unknownText } from "../decode.ts";
+import { complete, decodeObject, parseBody, parseObject, unknownText } from "../decode.ts";
 import type { KubeObject, Token } from "../interface.ts";
 import { clone, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
 import { apiVersionOf, type Kind } from "../kinds.ts";
@@ -11,7 +11,7 @@ import { applyMergePatch } from "../patches/merge-patch.ts";
 import { applyStrategicPatch } from "../patches/strategic.ts";
 import { isDryRun, managerOf, type Call, type Target } from "../request.ts";
 import type { DecodeNotes } from "../shape.ts";
-import { badRequest, conflict, invalid, notFound, unsupportedMediaType } from "../statuses.ts";
+import { badRequest, conflict, invalid, notFound, unsupportedPatch } from "../statuses.ts";
 import { createObject, matchNamespace } from "../write/create.ts";
 import { updateObject } from "../write/update.ts";
 import { checkBodyType, validationOf } from "./create.ts";
@@ -28,16 +28,20 @@ const patchTypes = [
   "application/merge-patch+json",
   "application/strategic-merge-patch+json",
   applyType,
-  "application/apply-patch+cbor",
 ];
 
 /** Answers a PUT. */
 export function replace(core: Core, target: Target, call: Call, caller: Token): Changed {
   checkBodyType(call);
   const { kind, namespace = "", name = "", subresource } = target;
-  const next = decodeObject(kind, parseObject(call.body, "couldn't get version/kind; json parse error"), validationOf(call));
+  const next = decodeObject(kind, parseBody(kind, call.body), validationOf(call));
   const metadata = objectAt(next, "metadata");
   if (kind.namespaced) matchNamespace(metadata, namespace);
+  if ((textAt(metadata, "name") ?? "") === "") {
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
   checkName(metadata, name);
   const live = core.store.get(kind, namespace, name);
   if (live === undefined) throw notFound(kind, name);
@@ -52,8 +56,7 @@ export function replace(core: Core, target: Target, call: Call, caller: Token): 
 export function patch(core: Core, target: Target, call: Call, caller: Token): Changed {
   const [type = ""] = call.contentType.split(";");
   const { kind, namespace = "", name = "", subresource } = target;
-  if (!patchTypes.includes(type)) throw unsupportedMediaType(patchTypes);
-  if (type === "application/apply-patch+cbor") throw unsupportedMediaType(patchTypes.slice(0, 4));
+  if (!patchTypes.includes(type)) throw unsupportedPatch();
   checkPatchOptions(call, type);
   const live = core.store.get(kind, namespace, name);
   const context = { namespace, user: caller.user, dryRun: isDryRun(call), subresource };
@@ -108,7 +111,7 @@ function patched(kind: Kind, live: KubeObject, type: string, call: Call): JsonOb
   const strict = validationOf(call) === "Strict" && notes.unknown.length > 0;
   const [problem] = strict ? [`strict decoding error: ${unknownText(notes)}`] : notes.wrong;
   if (problem !== undefined) {
-    const message = `Invalid value: ${JSON.stringify(call.body)}: ${problem}`;
+    const message = `Invalid value: ${JSON.stringify(JSON.stringify(next))}: ${problem}`;
     throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message, field: "patch" }]);
   }
   return object;
@@ -153,5 +156,9 @@ function checkUid(kind: Kind, metadata: JsonObject, live: KubeObject): void {
   const given = textAt(metadata, "uid") ?? "";
   const actual = textAt(live, "metadata", "uid") ?? "";
   if (given === "" || given === actual) return;
-  throw conflict(kind, live.metadata.name, `Precondition failed: UID in precondition: ${given}, UID in object meta: ${actual}`);
+  throw conflict(
+    kind,
+    live.metadata.name,
+    `Precondition failed: UID in precondition: ${given}, UID in object meta: ${actual}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** Knows how a POST becomes a stored object; refuses to know what storage does with it. */
 import { timeText, type Core } from "../core.ts";
-import { decodeObject, parseObject, type FieldValidation } from "../decode.ts";
+import { decodeObject, parseBody, type FieldValidation } from "../decode.ts";
 import type { Token } from "../interface.ts";
 import { objectAt, textAt, type JsonObject } from "../json.ts";
 import { trackUpdate } from "../managed/track.ts";
@@ -8,8 +8,7 @@ import { isDryRun, managerOf, type Call, type Target } from "../request.ts";
 import { unsupportedMediaType } from "../statuses.ts";
 import { createObject, matchNamespace } from "../write/create.ts";
 
-/** Lists what a body may be written in. */
-export const bodyTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor"];
+const bodyTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
 /** Refuses bodies that are not JSON, which is the only form that the sandbox reads. */
 export function checkBodyType(call: Call): void {
@@ -27,9 +26,15 @@ export function validationOf(call: Call): FieldValidation {
 export function create(core: Core, target: Target, call: Call, caller: Token): JsonObject {
   checkBodyType(call);
   const { kind } = target;
-  const object = decodeObject(kind, parseObject(call.body, "couldn't get version/kind; json parse error"), validationOf(call));
+  const object = decodeObject(kind, parseBody(kind, call.body), validationOf(call));
   const metadata = objectAt(object, "metadata");
-  for (const name of ["creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]) {
+  for (const name of [
+    "creationTimestamp",
+    "uid",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "selfLink",
+  ]) {
     delete metadata[name];
   }
   const namespace = target.namespace ?? textAt(metadata, "name") ?? "";

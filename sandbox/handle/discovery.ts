@@ -6,7 +6,11 @@ const aggregated = "as=APIGroupDiscoveryList";
 const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /** Answers a path of discovery, or undefined where the path is none. */
-export function discover(path: string, accept: string, served: (apiVersion: string) => boolean): JsonObject | undefined {
+export function discover(
+  path: string,
+  accept: string,
+  served: (apiVersion: string) => boolean,
+): JsonObject | undefined {
   const available = kinds.filter((kind) => served(apiVersionOf(kind)));
   const parts = path.split("/").filter((part) => part !== "");
   const core = parts[0] === "api";
@@ -14,7 +18,9 @@ export function discover(path: string, accept: string, served: (apiVersion: stri
   const inRoot = available.filter((kind) => (kind.group === "") === core);
   if (parts.length === 1) {
     if (accept.includes(aggregated)) return aggregatedList(inRoot);
-    return core ? legacyVersions() : { kind: "APIGroupList", apiVersion: "v1", groups: groupsOf(inRoot).map(groupOf) };
+    return core
+      ? legacyVersions()
+      : { kind: "APIGroupList", apiVersion: "v1", groups: groupsOf(inRoot).map(groupOf) };
   }
   if (core) return parts.length === 2 && parts[1] === "v1" ? resourceList("v1", inRoot) : undefined;
   const inGroup = inRoot.filter((kind) => kind.group === parts[1]);
@@ -25,9 +31,9 @@ export function discover(path: string, accept: string, served: (apiVersion: stri
   return parts.length === 3 && list.length > 0 ? resourceList(version, list) : undefined;
 
   function groupOf(group: string): JsonObject {
-    const versions = [...new Set(inRoot.filter((kind) => kind.group === group).map((kind) => kind.version))].map(
-      (one): JsonObject => ({ groupVersion: `${group}/${one}`, version: one }),
-    );
+    const versions = [
+      ...new Set(inRoot.filter((kind) => kind.group === group).map((kind) => kind.version)),
+    ].map((one): JsonObject => ({ groupVersion: `${group}/${one}`, version: one }));
     return { name: group, versions, preferredVersion: versions[0] ?? {} };
   }
 }
@@ -52,7 +58,7 @@ export function versionOf(gitVersion: string): JsonObject {
     minCompatibilityMajor: major,
     minCompatibilityMinor: String(Math.max(0, Number(minor) - 1)),
     gitVersion,
-    gitCommit: "",
+    gitCommit: "unknown",
     gitTreeState: "",
     buildDate: "1970-01-01T00:00:00Z",
     goVersion: "",
@@ -82,15 +88,27 @@ function mainResource(kind: Kind): JsonObject {
     namespaced: kind.namespaced,
     kind: kind.kind,
     verbs: kind.kind === "Namespace" ? verbs.filter((verb) => verb !== "deletecollection") : [...verbs],
+    ...names(kind),
+  };
+}
+
+function names(kind: Kind): JsonObject {
+  return {
     ...(kind.shortNames.length > 0 ? { shortNames: [...kind.shortNames] } : {}),
+    ...(kind.inAll ? { categories: ["all"] } : {}),
   };
 }
 
 function subresources(kind: Kind): JsonObject[] {
   const base = { singularName: "", namespaced: kind.namespaced, verbs: ["get", "patch", "update"] };
   const out: JsonObject[] = [];
-  if (kind.scale) out.push({ ...base, name: `${kind.plural}/scale`, group: "autoscaling", version: "v1", kind: "Scale" });
+  if (kind.scale)
+    out.push({ ...base, name: `${kind.plural}/scale`, group: "autoscaling", version: "v1", kind: "Scale" });
   if (kind.status) out.push({ ...base, name: `${kind.plural}/status`, kind: kind.kind });
+  if (kind.kind === "ServiceAccount") {
+    const request = { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" };
+    out.push({ ...base, ...request, name: `${kind.plural}/token`, verbs: ["create"] });
+  }
   return out;
 }
 
@@ -108,19 +126,22 @@ function aggregatedList(list: readonly Kind[]): JsonObject {
 }
 
 function aggregatedResource(kind: Kind): JsonObject {
-  const responseKind = { group: kind.group, version: kind.version, kind: kind.kind };
-  const parts = [...(kind.scale ? ["scale"] : []), ...(kind.status ? ["status"] : [])].map((subresource): JsonObject => ({
-    subresource,
-    responseKind: subresource === "scale" ? { group: "autoscaling", version: "v1", kind: "Scale" } : responseKind,
-    verbs: ["get", "patch", "update"],
-  }));
+  const parts = subresources(kind).map((part): JsonObject => {
+    const { group = "", version = "" } = part;
+    const responseKind = { group, version, kind: part["kind"] ?? "" };
+    return {
+      subresource: String(part["name"]).replace(/^.*\//, ""),
+      responseKind,
+      verbs: part["verbs"] ?? [],
+    };
+  });
   return {
     resource: kind.plural,
-    responseKind,
+    responseKind: { group: "", version: "", kind: kind.kind },
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
     verbs: kind.kind === "Namespace" ? verbs.filter((verb) => verb !== "deletecollection") : [...verbs],
-    ...(kind.shortNames.length > 0 ? { shortNames: [...kind.shortNames] } : {}),
+    ...names(kind),
     ...(parts.length > 0 ? { subresources: parts } : {}),
   };
 }

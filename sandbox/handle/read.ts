@@ -2,7 +2,6 @@
 import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
 import { objectAt, textAt, type JsonObject } from "../json.ts";
-import { kindText } from "../kinds.ts";
 import type { Call, Target } from "../request.ts";
 import { parseFieldSelector, parseLabelSelector } from "../selectors.ts";
 import { badRequest, expired, invalid, notFound, tooLargeResourceVersion, type Cause } from "../statuses.ts";
@@ -39,7 +38,8 @@ export function readList(core: Core, { kind, namespace }: Target, call: Call): J
   // A token without a revision was offered after an expiry and goes on with the present state.
   const asOf = cursor?.revision ?? exactRevision(query);
   const all = core.store.list(kind, namespace, asOf);
-  if (all === undefined) throw expired(goneText, cursor === undefined ? undefined : writeContinue(undefined, cursor.start));
+  if (all === undefined)
+    throw expired(goneText, cursor === undefined ? undefined : writeContinue(undefined, cursor.start));
   const fitting = all.filter((item) => labelTest(objectAt(item, "metadata", "labels")) && fieldTest(item));
   const rest = cursor === undefined ? fitting : fitting.filter((item) => keyOf(item) >= cursor.start);
   const limit = Number(query.get("limit") ?? 0);
@@ -67,11 +67,16 @@ function checkMatch(query: URLSearchParams): void {
   if (match === null || match === "") return;
   const causes: Cause[] = [];
   const field = "resourceVersionMatch";
-  const cause = (message: string): Cause => ({ reason: "FieldValueForbidden", message: `Forbidden: ${message}`, field });
+  const cause = (message: string): Cause => ({
+    reason: "FieldValueForbidden",
+    message: `Forbidden: ${message}`,
+    field,
+  });
   if ((query.get("resourceVersion") ?? "") === "") {
     causes.push(cause("resourceVersionMatch is forbidden unless resourceVersion is provided"));
   }
-  if ((query.get("continue") ?? "") !== "") causes.push(cause("resourceVersionMatch is forbidden when continue is provided"));
+  if ((query.get("continue") ?? "") !== "")
+    causes.push(cause("resourceVersionMatch is forbidden when continue is provided"));
   if (!["Exact", "NotOlderThan"].includes(match)) {
     const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`;
     causes.push({ reason: "FieldValueNotSupported", message, field });
@@ -89,12 +94,13 @@ function exactRevision(query: URLSearchParams): number | undefined {
 function checkFreshness(core: Core, asked: string | null): void {
   if (asked === null || asked === "") return;
   if (!/^\d+$/.test(asked)) {
-    const message = `Invalid value: ${JSON.stringify(asked)}: strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`;
-    throw invalid({ group: "", kind: kindText({ group: "", kind: "" }) }, "", [
-      { reason: "FieldValueInvalid", message, field: "resourceVersion" },
-    ]);
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`;
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(asked)}: ${why}`,
+    );
   }
-  if (Number(asked) > core.store.revision()) throw tooLargeResourceVersion(Number(asked), core.store.revision());
+  if (Number(asked) > core.store.revision())
+    throw tooLargeResourceVersion(Number(asked), core.store.revision());
 }
 
 interface Cursor {
@@ -118,5 +124,5 @@ function readContinue(token: string): Cursor | undefined {
   } catch {
     // Anything unreadable is refused with the same words below.
   }
-  throw badRequest("continue key is not valid: illegal base64 data or unrecognized encoded form");
+  throw badRequest("invalid continue token: continue key is not valid: unrecognized encoded form");
 }

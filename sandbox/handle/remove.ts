@@ -5,7 +5,8 @@ import type { KubeObject, Token } from "../interface.ts";
 import { listAt, objectAt, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import type { Call, Target } from "../request.ts";
-import { badRequest, conflict } from "../statuses.ts";
+import { conflict, invalid } from "../statuses.ts";
+import { notSupported } from "../validate/causes.ts";
 import { admitDelete, runHooks } from "../write/admission.ts";
 import { generationOf } from "../store.ts";
 import { mustFind } from "./read.ts";
@@ -24,7 +25,8 @@ export function remove(core: Core, target: Target, call: Call, caller: Token): R
   const options = call.body === "" ? queryOptions(call) : parseObject(call.body, "error decoding options");
   const policy = textAt(options, "propagationPolicy");
   if (policy !== undefined && !policies.includes(policy)) {
-    throw badRequest(`invalid propagationPolicy ${JSON.stringify(policy)}`);
+    const cause = notSupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"]);
+    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [cause]);
   }
   const live = mustFind(core, target);
   checkPreconditions(kind, live, options);
@@ -32,7 +34,10 @@ export function remove(core: Core, target: Target, call: Call, caller: Token): R
   const dryRun = listAt(options, "dryRun").includes("All");
   runHooks(core, { operation: "DELETE", object: live, oldObject: live, dryRun, user: caller.user });
   if (kind.kind === "Namespace") return removeNamespace(core, kind, live, dryRun);
-  if (objectAt(live, "metadata")["deletionTimestamp"] !== undefined && listAt(live, "metadata", "finalizers").length > 0) {
+  if (
+    objectAt(live, "metadata")["deletionTimestamp"] !== undefined &&
+    listAt(live, "metadata", "finalizers").length > 0
+  ) {
     return { body: live, code: 200 };
   }
   const finalizers = finalizersFor(live, policy);
@@ -57,16 +62,24 @@ function queryOptions({ query }: Call): JsonObject {
 }
 
 function checkPreconditions(kind: Kind, live: KubeObject, options: JsonObject): void {
-  const checks: [field: string, words: string][] = [
-    ["uid", "UID"],
-    ["resourceVersion", "ResourceVersion"],
+  const checks: [field: string, words: string, why: string][] = [
+    ["uid", "UID", "deleted and then recreated"],
+    ["resourceVersion", "ResourceVersion", "modified"],
   ];
-  for (const [field, words] of checks) {
+  for (const [field, words, why] of checks) {
     const wanted = textAt(options, "preconditions", field);
     const actual = textAt(live, "metadata", field) ?? "";
     if (wanted === undefined || wanted === actual) continue;
-    const message = `Precondition failed: ${words} in precondition: ${wanted}, ${words} in object meta: ${actual}`;
-    throw conflict(kind, live.metadata.name, message);
+    if (kind.kind === "Namespace") {
+      throw conflict(
+        kind,
+        live.metadata.name,
+        `Precondition failed: ${words} in precondition: ${wanted}, ${words} in object meta: ${actual}`,
+      );
+    }
+    const message = `the ${words} in the precondition (${wanted}) does not match the ${words} in record (${actual}). The object might have been ${why}`;
+    // This check sits below the resource and knows the kind only.
+    throw conflict({ group: "", plural: kind.kind, kind: kind.kind }, live.metadata.name, message);
   }
 }
 
@@ -103,8 +116,15 @@ function removeNamespace(core: Core, kind: Kind, live: KubeObject, dryRun: boole
   if (live.metadata["deletionTimestamp"] !== undefined) {
     if (listAt(live, "spec", "finalizers").length > 0) return { body: live, code: 200 };
   }
-  const metadata = { ...live.metadata, deletionTimestamp: live.metadata["deletionTimestamp"] ?? timeText(core.now()) };
-  const next: JsonObject = { ...live, metadata, status: { ...objectAt(live, "status"), phase: "Terminating" } };
+  const metadata = {
+    ...live.metadata,
+    deletionTimestamp: live.metadata["deletionTimestamp"] ?? timeText(core.now()),
+  };
+  const next: JsonObject = {
+    ...live,
+    metadata,
+    status: { ...objectAt(live, "status"), phase: "Terminating" },
+  };
   const stored = dryRun ? next : core.store.write(next);
   return { body: kind.returnsDeleted ? stored : success(kind, live), code: 200 };
 }

@@ -20,7 +20,7 @@ export function review(core: Core, call: Call, caller: Token): JsonObject | unde
 }
 
 function accessReview(call: Call, caller: Token): JsonObject {
-  const body = parseObject(call.body, "couldn't get version/kind; json parse error");
+  const body = parseObject(call.body, "error decoding review");
   const asked = objectAt(body, "spec", "resourceAttributes");
   const subresource = textAt(asked, "subresource") ?? "";
   const plural = textAt(asked, "resource") ?? "";
@@ -44,14 +44,16 @@ function subjectReview(core: Core, caller: Token): JsonObject {
     kind: "SelfSubjectReview",
     apiVersion: "authentication.k8s.io/v1",
     metadata: { creationTimestamp: timeText(core.now()) },
-    status: { userInfo: { username: caller.user, groups: [...(caller.groups ?? []), "system:authenticated"] } },
+    status: {
+      userInfo: { username: caller.user, groups: [...(caller.groups ?? []), "system:authenticated"] },
+    },
   };
 }
 
 /** Answers a token request for a service account; its rules are those of any token known for the same user. */
 export function issueToken(core: Core, target: Target, call: Call, tokens: Map<string, Token>): JsonObject {
   const account = mustFind(core, target);
-  const body = call.body === "" ? {} : parseObject(call.body, "couldn't get version/kind; json parse error");
+  const body = call.body === "" ? {} : parseObject(call.body, "error decoding token request");
   const seconds = numberAt(body, "spec", "expirationSeconds") ?? 3600;
   const { name } = account.metadata;
   const namespace = textAt(account, "metadata", "namespace") ?? "";

@@ -1,6 +1,6 @@
 /** Knows the scale subresource: a small object in front of spec.replicas; refuses to know rollouts. */
 import { timeText, type Core } from "../core.ts";
-import { decodeObject, parseObject } from "../decode.ts";
+import { complete, decodeObject, parseBody, parseObject } from "../decode.ts";
 import type { KubeObject, Token } from "../interface.ts";
 import { clone, numberAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
 import { apiVersionOf, scaleKind, type Kind } from "../kinds.ts";
@@ -10,7 +10,6 @@ import { applyJsonPatch } from "../patches/json-patch.ts";
 import { applyMergePatch } from "../patches/merge-patch.ts";
 import { isDryRun, managerOf, type Call, type Target } from "../request.ts";
 import { selectorText } from "../selectors.ts";
-import { complete } from "../decode.ts";
 import { badRequest, conflict, invalid } from "../statuses.ts";
 import { invalidValue } from "../validate/causes.ts";
 import { updateObject } from "../write/update.ts";
@@ -27,7 +26,9 @@ export function changeScale(core: Core, target: Target, call: Call, caller: Toke
   const before = scaleOf(live);
   const writer = { manager: managerOf(call), subresource: "scale", now: timeText(core.now()) };
   const next = call.method === "PUT" ? decodeScale(call) : patchedScale(before, call, writer);
-  const tracked = call.contentType.startsWith(applyType) ? next : trackUpdate(scaleKind, before, next, writer);
+  const tracked = call.contentType.startsWith(applyType)
+    ? next
+    : trackUpdate(scaleKind, before, next, writer);
   const written = writeScale(core, target.kind, live, tracked, { user: caller.user, dryRun: isDryRun(call) });
   return withoutOwners(scaleOf(written));
 }
@@ -35,13 +36,20 @@ export function changeScale(core: Core, target: Target, call: Call, caller: Toke
 const applyType = "application/apply-patch+yaml";
 
 function decodeScale(call: Call): JsonObject {
-  return decodeObject(scaleKind, parseObject(call.body, "couldn't get version/kind; json parse error"), "Warn");
+  return decodeObject(scaleKind, parseBody(scaleKind, call.body), "Warn");
 }
 
-function patchedScale(before: JsonObject, call: Call, writer: { manager: string; subresource: string; now: string }): JsonObject {
+function patchedScale(
+  before: JsonObject,
+  call: Call,
+  writer: { manager: string; subresource: string; now: string },
+): JsonObject {
   if (call.contentType.startsWith(applyType)) {
     const config = parseObject(call.body, "error decoding YAML");
-    return complete(scaleKind, trackApply(scaleKind, before, config, { ...writer, force: call.query.get("force") === "true" }));
+    return complete(
+      scaleKind,
+      trackApply(scaleKind, before, config, { ...writer, force: call.query.get("force") === "true" }),
+    );
   }
   let patched: Json;
   if (call.contentType.startsWith("application/json-patch")) {
@@ -61,11 +69,18 @@ export function writeScale(
   { user, dryRun }: { user: string; dryRun: boolean },
 ): KubeObject {
   const name = textAt(scale, "metadata", "name") ?? "";
-  if (name !== live.metadata.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${live.metadata.name})`);
+  if (name !== live.metadata.name)
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${live.metadata.name})`,
+    );
   const uid = textAt(scale, "metadata", "uid");
   const actual = textAt(live, "metadata", "uid") ?? "";
   if (uid !== undefined && uid !== actual) {
-    throw conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual}`);
+    throw conflict(
+      kind,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual}`,
+    );
   }
   const replicas = numberAt(scale, "spec", "replicas") ?? 0;
   if (replicas < 0) {
@@ -78,7 +93,11 @@ export function writeScale(
   const version = textAt(scale, "metadata", "resourceVersion");
   if (version === undefined) delete metadata["resourceVersion"];
   else metadata["resourceVersion"] = version;
-  const owners = ownersAfterScale(metadata["managedFields"], objectAt(scale, "metadata")["managedFields"], apiVersionOf(kind));
+  const owners = ownersAfterScale(
+    metadata["managedFields"],
+    objectAt(scale, "metadata")["managedFields"],
+    apiVersionOf(kind),
+  );
   metadata["managedFields"] = owners;
   const namespace = textAt(live, "metadata", "namespace") ?? "";
   return updateObject(core, kind, live, next, { namespace, user, dryRun, subresource: "scale" });

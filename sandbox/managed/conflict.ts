@@ -31,7 +31,8 @@ export function conflictCauses(conflicts: readonly Conflict[]): ConflictCause[] 
 export function conflictMessage(conflicts: readonly Conflict[]): string {
   const causes = conflictCauses(conflicts);
   const [only] = causes;
-  if (only !== undefined && causes.length === 1) return `Apply failed with 1 conflict: ${only.message}: ${only.field}`;
+  if (only !== undefined && causes.length === 1)
+    return `Apply failed with 1 conflict: ${only.message}: ${only.field}`;
   const lines = conflicts.flatMap(({ owner, set }) => [
     `conflicts with ${ownerText(owner)}:`,
     ...paths(set).map((path) => `- ${pathText(path)}`),
@@ -41,6 +42,7 @@ export function conflictMessage(conflicts: readonly Conflict[]): string {
 
 function ownerText(owner: Identity): string {
   const name = JSON.stringify(owner.manager);
-  const part = owner.subresource === "" ? name : `${name} with subresource ${JSON.stringify(owner.subresource)}`;
+  const part =
+    owner.subresource === "" ? name : `${name} with subresource ${JSON.stringify(owner.subresource)}`;
   return owner.operation === "Update" ? `${part} using ${owner.apiVersion}` : part;
 }

@@ -43,7 +43,8 @@ export function decodeOwners(entries: Json | undefined): Owners | undefined {
 function decodeOwner(entry: JsonObject): Owner | undefined {
   const { operation, apiVersion } = entry;
   if (operation !== "Apply" && operation !== "Update") return undefined;
-  if (typeof apiVersion !== "string" || apiVersion === "" || entry["fieldsType"] !== "FieldsV1") return undefined;
+  if (typeof apiVersion !== "string" || apiVersion === "" || entry["fieldsType"] !== "FieldsV1")
+    return undefined;
   const fields = entry["fieldsV1"];
   return {
     manager: typeof entry["manager"] === "string" ? entry["manager"] : "",

@@ -55,7 +55,10 @@ export function recordUpdate(
 ): Owners {
   const comparison = ignoring(compare(live, next, scope.type), scope.reset);
   const others = loseChanged(owners, comparison, undefined);
-  const changed = difference(without(union(comparison.modified, comparison.added), scope.reset), systemFields);
+  const changed = difference(
+    without(union(comparison.modified, comparison.added), scope.reset),
+    systemFields,
+  );
   if (isEmpty(changed)) return others;
   const key = identityText(writer.identity);
   const before = others.get(key)?.set ?? fieldSet();

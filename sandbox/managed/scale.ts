@@ -10,13 +10,18 @@ const scaleVersion = "autoscaling/v1";
 export function ownersOfScale(parentEntries: Json | undefined): Json[] {
   const out: Owners = new Map();
   for (const [key, owner] of decodeOwners(parentEntries) ?? new Map()) {
-    if (has(owner.set, replicas)) out.set(key, { ...owner, apiVersion: scaleVersion, set: fieldSet(replicas) });
+    if (has(owner.set, replicas))
+      out.set(key, { ...owner, apiVersion: scaleVersion, set: fieldSet(replicas) });
   }
   return encodeOwners(out);
 }
 
 /** Carries the owners of a written scale object back: who lost replicas there loses it here. */
-export function ownersAfterScale(parentEntries: Json | undefined, scaleEntries: Json | undefined, apiVersion: string): Json[] {
+export function ownersAfterScale(
+  parentEntries: Json | undefined,
+  scaleEntries: Json | undefined,
+  apiVersion: string,
+): Json[] {
   const parents = decodeOwners(parentEntries) ?? new Map();
   const scales: Owners = new Map(decodeOwners(scaleEntries) ?? []);
   const out: Owners = new Map();

@@ -21,14 +21,25 @@ export interface Writer {
 const maxUpdaters = 10;
 
 /** Sets managedFields of an object that was written by POST, PUT or a merging patch. */
-export function trackUpdate(kind: Kind, live: JsonObject | undefined, next: JsonObject, writer: Writer): JsonObject {
+export function trackUpdate(
+  kind: Kind,
+  live: JsonObject | undefined,
+  next: JsonObject,
+  writer: Writer,
+): JsonObject {
   const before = live ?? emptyObject(kind);
   const owners = ownersFor(before, next, writer);
   const bare = withoutOwners(next);
   // An existing object without owners is not tracked until somebody applies to it.
   if (owners.size === 0 && live !== undefined) return bare;
   const identity = { ...writer, operation: "Update" as const, apiVersion: apiVersionOf(kind) };
-  const recorded = recordUpdate(withoutOwners(before), bare, owners, { identity, now: writer.now }, scopeOf(kind, writer));
+  const recorded = recordUpdate(
+    withoutOwners(before),
+    bare,
+    owners,
+    { identity, now: writer.now },
+    scopeOf(kind, writer),
+  );
   return withOwners(bare, capUpdaters(recorded));
 }
 
@@ -39,12 +50,17 @@ export function trackApply(
   config: JsonObject,
   writer: Writer & { force: boolean },
 ): JsonObject {
-  if (objectAt(config, "metadata")["managedFields"] !== undefined && objectAt(config, "metadata")["managedFields"] !== null) {
+  if (
+    objectAt(config, "metadata")["managedFields"] !== undefined &&
+    objectAt(config, "metadata")["managedFields"] !== null
+  ) {
     throw badRequest("metadata.managedFields must be nil");
   }
   const wrong = mismatches(config, kind.type);
   if (wrong.length > 0) {
-    throw internalError(`failed to create typed patch object (${subjectText(kind, config)}): ${mismatchText(wrong)}`);
+    throw internalError(
+      `failed to create typed patch object (${subjectText(kind, config)}): ${mismatchText(wrong)}`,
+    );
   }
   const before = live ?? emptyObject(kind);
   const bare = withoutOwners(before);
@@ -52,9 +68,18 @@ export function trackApply(
   let owners = decodeOwners(objectAt(before, "metadata")["managedFields"]) ?? new Map();
   if (owners.size === 0) owners = adoptUnowned(kind, bare, writer, scope);
   const identity = { ...writer, operation: "Apply" as const, apiVersion: apiVersionOf(kind) };
-  const applied = applyConfiguration(bare, config, owners, { identity, now: writer.now, force: writer.force }, scope);
+  const applied = applyConfiguration(
+    bare,
+    config,
+    owners,
+    { identity, now: writer.now, force: writer.force },
+    scope,
+  );
   if ("conflicts" in applied) {
-    throw applyConflict(conflictMessage(applied.conflicts), conflictCauses(applied.conflicts).map((cause) => ({ ...cause })));
+    throw applyConflict(
+      conflictMessage(applied.conflicts),
+      conflictCauses(applied.conflicts).map((cause) => ({ ...cause })),
+    );
   }
   return withOwners(applied.object ?? bare, applied.owners);
 }

@@ -4,11 +4,15 @@ import { badRequest, Refusal } from "../statuses.ts";
 
 /** Applies the operations in order, or refuses the whole patch. */
 export function applyJsonPatch(target: JsonObject, operations: Json): JsonObject {
-  if (!Array.isArray(operations)) throw badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (!Array.isArray(operations)) {
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
+    );
+  }
   const root: JsonObject = { document: clone(target) };
   for (const operation of operations) applyOperation(root, operation);
   const document = root["document"];
-  if (!isObject(document)) throw unprocessable("the patch leaves no object");
+  if (!isObject(document)) throw unprocessable();
   return document;
 }
 
@@ -20,40 +24,29 @@ function applyOperation(root: JsonObject, operation: Json): void {
     case "add":
       return add(root, path, value);
     case "replace":
-      if (at(root, ...steps(root, path)) === undefined) {
-        throw unprocessable(`replace operation does not apply: doc is missing key: ${text(path)}: missing value`);
-      }
-      take(root, path);
-      return add(root, path, value);
+      return replace(root, path, value);
     case "remove":
-      take(root, path, "remove");
+      take(root, path);
       return undefined;
     case "test":
       if (same(at(root, ...steps(root, path)) ?? null, value)) return undefined;
-      throw unprocessable(`testing value ${text(path)} failed: test failed`);
+      throw unprocessable();
     case "move":
     case "copy": {
       const from = pointer(textAt(operation, "from") ?? "");
       const found = at(root, ...steps(root, from));
-      if (found === undefined) throw unprocessable(`${op} operation does not apply: doc is missing from path: ${text(from)}: missing value`);
+      if (found === undefined) throw unprocessable();
       if (op === "move") take(root, from);
       return add(root, path, clone(found));
     }
     default:
-      throw unprocessable(`Unexpected kind: ${op}`);
+      throw unprocessable();
   }
 }
 
 function pointer(path: string): string[] {
   const parts = path === "" ? [] : path.slice(1).split("/");
   return ["document", ...parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))];
-}
-
-function text(path: readonly string[]): string {
-  return path
-    .slice(1)
-    .map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
 }
 
 /** Turns the numbers of a pointer into positions where they point into lists. */
@@ -68,36 +61,38 @@ function steps(root: JsonObject, path: readonly string[]): (string | number)[] {
   return out;
 }
 
-function parentOf(root: JsonObject, path: readonly string[], op: string): [Json[] | JsonObject, string] {
+function parentOf(root: JsonObject, path: readonly string[]): [Json[] | JsonObject, string] {
   const parent = at(root, ...steps(root, path.slice(0, -1)));
-  const last = path.at(-1) ?? "";
-  if (Array.isArray(parent) || isObject(parent)) return [parent, last];
-  throw unprocessable(`${op} operation does not apply: doc is missing path: "${text(path)}": missing value`);
+  if (Array.isArray(parent) || isObject(parent)) return [parent, path.at(-1) ?? ""];
+  throw unprocessable();
 }
 
 function add(root: JsonObject, path: readonly string[], value: Json): void {
-  const [parent, last] = parentOf(root, path, "add");
+  const [parent, last] = parentOf(root, path);
   if (!Array.isArray(parent)) {
     parent[last] = value;
     return;
   }
   const position = last === "-" ? parent.length : Number(last);
-  if (!(position >= 0 && position <= parent.length)) {
-    throw unprocessable(`add operation does not apply: doc is missing path: "${text(path)}": missing value`);
-  }
+  if (!(position >= 0 && position <= parent.length)) throw unprocessable();
   parent.splice(position, 0, value);
 }
 
-function take(root: JsonObject, path: readonly string[], op = "replace"): void {
-  const [parent, last] = parentOf(root, path, op);
-  if (Array.isArray(parent) ? Number(last) in parent : last in parent) {
-    if (Array.isArray(parent)) parent.splice(Number(last), 1);
-    else delete parent[last];
-    return;
-  }
-  throw unprocessable(`${op} operation does not apply: unable to remove nonexistent key: ${last}: missing value`);
+/** A missing map entry is added instead, as the server's library does. */
+function replace(root: JsonObject, path: readonly string[], value: Json): void {
+  const [parent, last] = parentOf(root, path);
+  if (Array.isArray(parent)) take(root, path);
+  if (Array.isArray(parent)) add(root, path, value);
+  else parent[last] = value;
 }
 
-function unprocessable(message: string): Refusal {
-  return new Refusal(422, "Invalid", `the server rejected our request due to an error in our request: ${message}`, {});
+function take(root: JsonObject, path: readonly string[]): void {
+  const [parent, last] = parentOf(root, path);
+  if (Array.isArray(parent) ? !(Number(last) in parent) : !(last in parent)) throw unprocessable();
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else delete parent[last];
+}
+
+function unprocessable(): Refusal {
+  return new Refusal(422, "Invalid", "the server rejected our request due to an error in our request", {});
 }

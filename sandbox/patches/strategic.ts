@@ -13,7 +13,8 @@ function mergeObject(target: JsonObject, patch: JsonObject, type: Type): JsonObj
   const content = withoutDirectives(patch);
   if (directive === "replace") return content;
   if (directive === "delete") return {};
-  if (directive !== undefined && directive !== "merge") throw badRequest(`Unknown patch type found: ${String(directive)}`);
+  if (directive !== undefined && directive !== "merge")
+    throw badRequest(`Unknown patch type found: ${String(directive)}`);
   const out: JsonObject = retained(target, patch["$retainKeys"]);
   for (const [name, list] of primitiveDeletions(patch)) {
     const before = out[name];
@@ -30,7 +31,9 @@ function mergeObject(target: JsonObject, patch: JsonObject, type: Type): JsonObj
     const listName = name.slice(orderPrefix.length);
     const key = type.kind === "struct" ? type.fields.get(listName)?.patchKey : undefined;
     const list = out[listName];
-    if (Array.isArray(list) && key !== undefined) out[listName] = ordered(list, order, key);
+    const before = target[listName];
+    if (!Array.isArray(list) || key === undefined) continue;
+    out[listName] = ordered(list, order, Array.isArray(before) ? before : [], key);
   }
   return out;
 }
@@ -51,7 +54,10 @@ function mergeField(before: Json | undefined, value: Json, type: Type, field: Fi
 }
 
 function mergeList(before: readonly Json[], patch: readonly Json[], type: ListType, key: string): Json[] {
-  if (key === "") return [...before, ...patch.filter((item) => !before.some((old) => same(old, item)))];
+  if (key === "") {
+    const added = patch.filter((item) => !before.some((old) => same(old, item)));
+    return ordered([...before, ...added], patch, before, key);
+  }
   if (patch.some((item) => isObject(item) && item["$patch"] === "replace")) {
     return patch.filter((item) => !(isObject(item) && "$patch" in item));
   }
@@ -59,7 +65,8 @@ function mergeList(before: readonly Json[], patch: readonly Json[], type: ListTy
   for (const item of patch) {
     if (!isObject(item)) continue;
     const mark = item[key];
-    if (mark === undefined) throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    if (mark === undefined)
+      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
     if (item["$patch"] === "delete") {
       out = out.filter((old) => !(isObject(old) && same(old[key], mark)));
       continue;
@@ -69,23 +76,34 @@ function mergeList(before: readonly Json[], patch: readonly Json[], type: ListTy
     if (isObject(old)) out[position] = mergeObject(old, item, type.element);
     else out.push(mergeObject({}, item, type.element));
   }
-  return out;
+  return ordered(out, patch, before, key);
 }
 
-/** Items named in the order come in that order; the others keep their place relative to their neighbours. */
-function ordered(list: readonly Json[], order: readonly Json[], key: string): Json[] {
+/**
+ * Items of the patch keep the patch's order and the others that of the live list; one of the others comes first only
+ * where the live list has it before the next item of the patch.
+ */
+function ordered(list: readonly Json[], patch: readonly Json[], live: readonly Json[], key: string): Json[] {
   const markOf = (item: Json): Json | undefined => (key === "" || !isObject(item) ? item : item[key]);
-  const wanted = order.map((item) => markOf(item));
-  const rank = (item: Json): number => wanted.findIndex((mark) => same(mark, markOf(item)));
-  const named = list.filter((item) => rank(item) >= 0).toSorted((a, b) => rank(a) - rank(b));
+  const rankIn = (order: readonly Json[], item: Json): number =>
+    order.findIndex((other) => same(markOf(other), markOf(item)));
+  const byOrder = (items: readonly Json[], order: readonly Json[]): Json[] =>
+    items.toSorted((a, b) => rankIn(order, a) - rankIn(order, b));
+  const right = byOrder(
+    list.filter((item) => rankIn(patch, item) >= 0),
+    patch,
+  );
+  const left = byOrder(
+    list.filter((item) => rankIn(patch, item) < 0),
+    live,
+  );
   const out: Json[] = [];
-  let next = 0;
-  for (const item of list) {
-    if (rank(item) < 0) out.push(item);
-    else {
-      const placed = named[next++];
-      if (placed !== undefined) out.push(placed);
-    }
+  while (left.length > 0 || right.length > 0) {
+    const [a, b] = [left[0], right[0]];
+    const known = a !== undefined && b !== undefined && rankIn(live, a) >= 0 && rankIn(live, b) >= 0;
+    const takeLeft = b === undefined || (known && rankIn(live, a) < rankIn(live, b));
+    const next = takeLeft ? left.shift() : right.shift();
+    if (next !== undefined) out.push(next);
   }
   return out;
 }

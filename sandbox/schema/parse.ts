@@ -70,7 +70,12 @@ const scalars: Readonly<Record<string, Scalar>> = {
 
 /** Reads type tables into structs by name; references may point across tables in any order. */
 export function parseTypes(...tables: readonly string[]): Map<string, StructType> {
-  const paragraphs = tables.flatMap((table) => table.replaceAll(/\n {2,}/g, " ").trim().split("\n"));
+  const paragraphs = tables.flatMap((table) =>
+    table
+      .replaceAll(/\n {2,}/g, " ")
+      .trim()
+      .split("\n"),
+  );
   const structs = new Map<string, StructType>();
   for (const paragraph of paragraphs) {
     const [head = ""] = paragraph.split(" ", 1);

@@ -18,7 +18,12 @@ function collect(value: Json, type: Type, path: readonly Element[], set: FieldSe
   else collectFields(value, type as StructType | MapType, path, set);
 }
 
-function collectFields(value: Json, type: StructType | MapType, path: readonly Element[], set: FieldSet): void {
+function collectFields(
+  value: Json,
+  type: StructType | MapType,
+  path: readonly Element[],
+  set: FieldSet,
+): void {
   if (!isObject(value)) return;
   for (const { name, element } of fieldsOf(value)) {
     const field = value[name] ?? null;

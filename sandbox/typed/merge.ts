@@ -11,7 +11,11 @@ export function merge(left: Json | undefined, right: Json | undefined, type: Typ
   return mergeFields(left, right, type as StructType | MapType);
 }
 
-function mergeFields(left: Json | undefined, right: Json | undefined, type: StructType | MapType): Json | undefined {
+function mergeFields(
+  left: Json | undefined,
+  right: Json | undefined,
+  type: StructType | MapType,
+): Json | undefined {
   const out: JsonObject = {};
   for (const { name } of fieldsOf(left, right)) {
     const a = isObject(left) ? left[name] : undefined;

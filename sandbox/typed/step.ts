@@ -23,7 +23,8 @@ export function itemElement(type: ListType, item: Json): Element | { error: stri
   if (type.relation === "set") {
     if (isObject(item)) return { error: "associative list without keys has an element that's a map type" };
     if (Array.isArray(item)) return { error: "not supported: associative list with lists as elements" };
-    if (item === null) return { error: "associative list without keys has an element that's an explicit null" };
+    if (item === null)
+      return { error: "associative list without keys has an element that's an explicit null" };
     return valueElement(item);
   }
   if (item === null) return { error: "associative list with keys may not have a null element" };

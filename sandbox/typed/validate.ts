@@ -44,7 +44,8 @@ function itemMismatches(items: readonly Json[], type: Type & { kind: "list" }): 
   for (const [i, item] of items.entries()) {
     const element = itemElement(type, item);
     if (typeof element !== "string") return [...out, { path: "", message: `element ${i}: ${element.error}` }];
-    if (seen.has(element)) out.push({ path: "", message: `duplicate entries for key ${elementText(element)}` });
+    if (seen.has(element))
+      out.push({ path: "", message: `duplicate entries for key ${elementText(element)}` });
     seen.add(element);
     out.push(...prefix(elementText(element), mismatches(item, type.element)));
   }
@@ -54,9 +55,12 @@ function itemMismatches(items: readonly Json[], type: Type & { kind: "list" }): 
 function scalarMismatch(value: Json, scalar: Scalar): Mismatch[] {
   const kind = typeof value;
   if (scalar === "number") {
-    return kind === "number" ? [] : [{ path: "", message: `expected numeric (int or float), got ${goType(value)}` }];
+    return kind === "number"
+      ? []
+      : [{ path: "", message: `expected numeric (int or float), got ${goType(value)}` }];
   }
-  if (scalar === "text") return kind === "string" ? [] : [{ path: "", message: `expected string, got ${describe(value)}` }];
+  if (scalar === "text")
+    return kind === "string" ? [] : [{ path: "", message: `expected string, got ${describe(value)}` }];
   if (scalar === "boolean") {
     return kind === "boolean" ? [] : [{ path: "", message: `expected boolean, got ${describe(value)}` }];
   }

@@ -4,12 +4,20 @@ import type { Cause } from "../statuses.ts";
 
 /** Reports a missing value. */
 export function required(field: string, message = ""): Cause {
-  return { reason: "FieldValueRequired", message: `Required value${message === "" ? "" : `: ${message}`}`, field };
+  return {
+    reason: "FieldValueRequired",
+    message: `Required value${message === "" ? "" : `: ${message}`}`,
+    field,
+  };
 }
 
 /** Reports a value that breaks a rule. */
 export function invalidValue(field: string, value: Json | undefined, message: string): Cause {
-  return { reason: "FieldValueInvalid", message: `Invalid value: ${canonical(value ?? null)}: ${message}`, field };
+  return {
+    reason: "FieldValueInvalid",
+    message: `Invalid value: ${canonical(value ?? null)}: ${message}`,
+    field,
+  };
 }
 
 /** Reports a value outside a fixed choice. */

@@ -40,7 +40,8 @@ function frozenProblems(object: JsonObject, live: JsonObject): Cause[] {
   return out;
 }
 
-const countPattern = /^(count\/|pods$|services|replicationcontrollers$|secrets$|configmaps$|persistentvolumeclaims$|resourcequotas$)/;
+const countPattern =
+  /^(count\/|pods$|services|replicationcontrollers$|secrets$|configmaps$|persistentvolumeclaims$|resourcequotas$)/;
 
 /** Checks a ResourceQuota. */
 export function quotaProblems(object: JsonObject): Cause[] {
@@ -52,7 +53,8 @@ export function quotaProblems(object: JsonObject): Cause[] {
       out.push(invalidValue(field, name, "must be a standard resource for quota"));
     }
     if (nano < 0n) out.push(invalidValue(field, value, "must be greater than or equal to 0"));
-    if (countPattern.test(name) && nano % 1_000_000_000n !== 0n) out.push(invalidValue(field, value, "must be an integer"));
+    if (countPattern.test(name) && nano % 1_000_000_000n !== 0n)
+      out.push(invalidValue(field, value, "must be an integer"));
   }
   return out;
 }
@@ -71,7 +73,9 @@ export function limitProblems(object: JsonObject): Cause[] {
     if (types.has(type)) out.push(duplicate(`${field}.type`, type));
     types.add(type);
     const list = (name: string): JsonObject => objectAt(item, name);
-    const names = new Set(["min", "max", "default", "defaultRequest"].flatMap((name) => Object.keys(list(name))));
+    const names = new Set(
+      ["min", "max", "default", "defaultRequest"].flatMap((name) => Object.keys(list(name))),
+    );
     for (const name of names) out.push(...orderProblems(field, name, list));
   }
   return out;
@@ -83,7 +87,12 @@ function orderProblems(field: string, name: string, list: (name: string) => Json
     ["min", "max", "min", "min value $1 is greater than max value $2"],
     ["min", "defaultRequest", "defaultRequest", "min value $1 is greater than default request value $2"],
     ["defaultRequest", "max", "defaultRequest", "default request value $1 is greater than max value $2"],
-    ["defaultRequest", "default", "defaultRequest", "default request value $1 is greater than default limit value $2"],
+    [
+      "defaultRequest",
+      "default",
+      "defaultRequest",
+      "default request value $1 is greater than default limit value $2",
+    ],
     ["min", "default", "default", "min value $1 is greater than default value $2"],
     ["default", "max", "default", "default value $1 is greater than max value $2"],
   ];

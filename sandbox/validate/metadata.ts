@@ -1,8 +1,8 @@
 /** Knows the rules of names, labels and the other metadata; refuses to know any kind's content. */
-import { objectAt, same, textAt, type JsonObject } from "../json.ts";
+import { listAt, objectAt, same, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import type { Cause } from "../statuses.ts";
-import { immutableText, invalidValue, required } from "./causes.ts";
+import { forbiddenValue, immutableText, invalidValue, required } from "./causes.ts";
 
 const labelPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const label1035Pattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -53,7 +53,10 @@ export function metadataProblems(kind: Kind, object: JsonObject): Cause[] {
   for (const key of Object.keys(objectAt(metadata, "annotations"))) {
     out.push(...keyProblems("metadata.annotations", key.toLowerCase()));
   }
-  for (const [i, finalizer] of (Array.isArray(metadata["finalizers"]) ? metadata["finalizers"] : []).entries()) {
+  for (const [i, finalizer] of (Array.isArray(metadata["finalizers"])
+    ? metadata["finalizers"]
+    : []
+  ).entries()) {
     const text = String(finalizer);
     if (!text.includes("/") && !["orphan", "foregroundDeletion", "kubernetes"].includes(text)) {
       const message = "name is neither a standard finalizer name nor is it fully qualified";
@@ -63,12 +66,39 @@ export function metadataProblems(kind: Kind, object: JsonObject): Cause[] {
   return out;
 }
 
-/** Checks that an update leaves alone what can never change. */
-export function metadataChangeProblems(next: JsonObject, live: JsonObject): Cause[] {
+/** Checks the metadata of an update; the server runs the same checks in several layers and reports each time. */
+export function changedMetadataProblems(kind: Kind, next: JsonObject, live: JsonObject): Cause[] {
+  const thorough = ["ConfigMap", "Namespace", "Secret"].includes(kind.kind);
+  const times = (cause: Cause): number => {
+    if (["metadata.labels", "metadata.annotations"].includes(cause.field)) return thorough ? 4 : 3;
+    return thorough ? 2 : 1;
+  };
+  return [
+    ...changeProblems(next, live).flatMap((cause) => (kind.kind === "LimitRange" ? [cause] : [cause, cause])),
+    ...metadataProblems(kind, next).flatMap((cause) => Array.from({ length: times(cause) }, () => cause)),
+  ];
+}
+
+function changeProblems(next: JsonObject, live: JsonObject): Cause[] {
   const out: Cause[] = [];
-  for (const name of ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"]) {
+  for (const name of [
+    "name",
+    "namespace",
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+  ]) {
     const value = objectAt(next, "metadata")[name];
-    if (!same(value, objectAt(live, "metadata")[name])) out.push(invalidValue(`metadata.${name}`, value, immutableText));
+    if (!same(value, objectAt(live, "metadata")[name]))
+      out.push(invalidValue(`metadata.${name}`, value, immutableText));
+  }
+  const before = listAt(live, "metadata", "finalizers");
+  const added = listAt(next, "metadata", "finalizers").filter((one) => !before.includes(one));
+  if (objectAt(live, "metadata")["deletionTimestamp"] !== undefined && added.length > 0) {
+    const list = `[]string{${added.map((one) => JSON.stringify(one)).join(", ")}}`;
+    const message = `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
+    out.push(forbiddenValue("metadata.finalizers", message));
   }
   return out;
 }
@@ -82,7 +112,11 @@ function keyProblems(field: string, key: string): Cause[] {
   }
   const out: Cause[] = [];
   if (parts.length === 2) {
-    out.push(...problems(parts[0] ?? "", subdomainPattern, subdomainText, 253).map((text) => invalidValue(field, key, `prefix part ${text}`)));
+    out.push(
+      ...problems(parts[0] ?? "", subdomainPattern, subdomainText, 253).map((text) =>
+        invalidValue(field, key, `prefix part ${text}`),
+      ),
+    );
   }
   if (name === "") out.push(invalidValue(field, key, "name part must be non-empty"));
   if (name.length > 63) out.push(invalidValue(field, key, "name part must be no more than 63 characters"));

@@ -1,7 +1,8 @@
 /** Knows which rules apply to which kind; refuses to know the rules themselves. */
-import { objectAt, type JsonObject } from "../json.ts";
+import { objectAt, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import type { Cause } from "../statuses.ts";
+import { required } from "./causes.ts";
 import { dataProblems, limitProblems, quotaProblems } from "./config.ts";
 import { podSpecProblems } from "./pod.ts";
 import { serviceProblems } from "./service.ts";
@@ -28,6 +29,8 @@ export function objectProblems(kind: Kind, object: JsonObject, live: JsonObject 
       return limitProblems(object);
     case "Pod":
       return live === undefined ? podSpecProblems(objectAt(object, "spec"), "spec") : [];
+    case "CronJob":
+      return (textAt(object, "spec", "schedule") ?? "") === "" ? [required("spec.schedule")] : [];
     default:
       return [];
   }

@@ -2,7 +2,7 @@
 import { isObject, listAt, numberAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
 import { compareQuantities, parseQuantity } from "../quantity.ts";
 import type { Cause } from "../statuses.ts";
-import { duplicate, invalidValue, notSupported, required } from "./causes.ts";
+import { duplicate, forbiddenValue, invalidValue, notSupported, required } from "./causes.ts";
 import { labelProblems, labelValueProblems } from "./metadata.ts";
 
 /** Checks a template: its labels and its spec. */
@@ -20,9 +20,11 @@ export function podSpecProblems(spec: JsonObject, field: string): Cause[] {
   const volumes = new Set<string>();
   for (const [i, volume] of listAt(spec, "volumes").entries()) {
     const name = textAt(volume, "name") ?? "";
-    if (name === "") out.push(required(`${field}.volumes[${i}].name`));
-    else if (volumes.has(name)) out.push(duplicate(`${field}.volumes[${i}].name`, name));
-    volumes.add(name);
+    const problems = isObject(volume) ? volumeProblems(volume, `${field}.volumes[${i}]`) : [];
+    if (volumes.has(name)) problems.push(duplicate(`${field}.volumes[${i}].name`, name));
+    out.push(...problems);
+    // Only a valid volume can be mounted.
+    if (problems.length === 0) volumes.add(name);
   }
   const containers = listAt(spec, "containers");
   if (containers.length === 0) out.push(required(`${field}.containers`));
@@ -37,11 +39,49 @@ export function podSpecProblems(spec: JsonObject, field: string): Cause[] {
     }
   }
   out.push(...choice(spec["restartPolicy"], `${field}.restartPolicy`, ["Always", "OnFailure", "Never"]));
-  out.push(...choice(spec["dnsPolicy"], `${field}.dnsPolicy`, ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]));
+  out.push(
+    ...choice(spec["dnsPolicy"], `${field}.dnsPolicy`, [
+      "ClusterFirst",
+      "ClusterFirstWithHostNet",
+      "Default",
+      "None",
+    ]),
+  );
   const grace = numberAt(spec, "terminationGracePeriodSeconds") ?? 0;
   if (grace < 0) {
-    out.push(invalidValue(`${field}.terminationGracePeriodSeconds`, grace, "must be greater than or equal to 0"));
+    out.push(
+      invalidValue(`${field}.terminationGracePeriodSeconds`, grace, "must be greater than or equal to 0"),
+    );
   }
+  return out;
+}
+
+/** Lists the sources in the order in which the server looks at them, with the field that each needs. */
+const sources: readonly [source: string, needed: string][] = [
+  ["emptyDir", ""],
+  ["hostPath", "path"],
+  ["secret", "secretName"],
+  ["nfs", "server"],
+  ["persistentVolumeClaim", "claimName"],
+  ["configMap", "name"],
+  ["downwardAPI", ""],
+  ["projected", ""],
+  ["csi", "driver"],
+  ["ephemeral", ""],
+];
+
+function volumeProblems(volume: JsonObject, field: string): Cause[] {
+  const out: Cause[] = [];
+  const given = sources.filter(([source]) => volume[source] !== undefined);
+  for (const [i, [source, needed]] of given.entries()) {
+    if (i > 0) out.push(forbiddenValue(`${field}.${source}`, "may not specify more than 1 volume type"));
+    else if (needed !== "" && (textAt(volume, source, needed) ?? "") === "") {
+      out.push(required(`${field}.${source}.${needed}`));
+    }
+  }
+  const name = textAt(volume, "name") ?? "";
+  if (name === "") out.push(required(`${field}.name`));
+  else out.push(...labelProblems(name).map((text) => invalidValue(`${field}.name`, name, text)));
   return out;
 }
 
@@ -56,7 +96,9 @@ function containerProblems(container: JsonObject, field: string, volumes: Readon
     const key = textAt(variable, "name") ?? "";
     if (key === "") out.push(required(`${field}.env[${i}].name`));
     if (textAt(variable, "value") !== undefined && Object.keys(objectAt(variable, "valueFrom")).length > 0) {
-      out.push(invalidValue(`${field}.env[${i}].valueFrom`, "", "may not be specified when `value` is not empty"));
+      out.push(
+        invalidValue(`${field}.env[${i}].valueFrom`, "", "may not be specified when `value` is not empty"),
+      );
     }
   }
   const paths = new Set<string>();
@@ -66,10 +108,13 @@ function containerProblems(container: JsonObject, field: string, volumes: Readon
     if (volume === "") out.push(required(`${field}.volumeMounts[${i}].name`));
     else if (!volumes.has(volume)) out.push(notFoundValue(`${field}.volumeMounts[${i}].name`, volume));
     if (path === "") out.push(required(`${field}.volumeMounts[${i}].mountPath`));
-    if (paths.has(path)) out.push(invalidValue(`${field}.volumeMounts[${i}].mountPath`, path, "must be unique"));
+    if (paths.has(path))
+      out.push(invalidValue(`${field}.volumeMounts[${i}].mountPath`, path, "must be unique"));
     paths.add(path);
   }
-  out.push(...choice(container["imagePullPolicy"], `${field}.imagePullPolicy`, ["Always", "IfNotPresent", "Never"]));
+  out.push(
+    ...choice(container["imagePullPolicy"], `${field}.imagePullPolicy`, ["Always", "IfNotPresent", "Never"]),
+  );
   out.push(...resourceProblems(objectAt(container, "resources"), `${field}.resources`));
   for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
     const found = container[probe];
@@ -90,14 +135,22 @@ function portProblems(ports: readonly Json[], field: string): Cause[] {
     const number = numberAt(port, "containerPort") ?? 0;
     if (number === 0) out.push(required(`${field}[${i}].containerPort`));
     else out.push(...portNumberProblems(`${field}[${i}].containerPort`, number));
-    out.push(...choice(isObject(port) ? port["protocol"] : undefined, `${field}[${i}].protocol`, ["SCTP", "TCP", "UDP"]));
+    out.push(
+      ...choice(isObject(port) ? port["protocol"] : undefined, `${field}[${i}].protocol`, [
+        "SCTP",
+        "TCP",
+        "UDP",
+      ]),
+    );
   }
   return out;
 }
 
 /** Checks that a port number is one. */
 export function portNumberProblems(field: string, port: number): Cause[] {
-  return port >= 1 && port <= 65535 ? [] : [invalidValue(field, port, "must be between 1 and 65535, inclusive")];
+  return port >= 1 && port <= 65535
+    ? []
+    : [invalidValue(field, port, "must be between 1 and 65535, inclusive")];
 }
 
 function resourceProblems(resources: JsonObject, field: string): Cause[] {
@@ -114,7 +167,13 @@ function resourceProblems(resources: JsonObject, field: string): Cause[] {
   for (const [name, request] of Object.entries(requests)) {
     const limit = limits[name];
     if (limit === undefined || compareQuantities(String(request), String(limit)) <= 0) continue;
-    out.push(invalidValue(`${field}.requests`, request, `must be less than or equal to ${name} limit of ${String(limit)}`));
+    out.push(
+      invalidValue(
+        `${field}.requests`,
+        request,
+        `must be less than or equal to ${name} limit of ${String(limit)}`,
+      ),
+    );
   }
   return out;
 }
@@ -126,13 +185,15 @@ function probeProblems(probe: JsonObject, field: string, name: string): Cause[] 
   const given = handlers.filter((handler) => probe[handler] !== undefined);
   if (given.length === 0) out.push(required(field, "must specify a handler type"));
   for (const extra of given.slice(1)) {
-    out.push({
-      reason: "FieldValueForbidden",
-      message: "Forbidden: may not specify more than 1 handler type",
-      field: `${field}.${extra}`,
-    });
+    out.push(forbiddenValue(`${field}.${extra}`, "may not specify more than 1 handler type"));
   }
-  for (const counter of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]) {
+  for (const counter of [
+    "initialDelaySeconds",
+    "timeoutSeconds",
+    "periodSeconds",
+    "successThreshold",
+    "failureThreshold",
+  ]) {
     const value = numberAt(probe, counter) ?? 0;
     if (value < 0) out.push(invalidValue(`${field}.${counter}`, value, "must be greater than or equal to 0"));
   }
@@ -144,7 +205,9 @@ function probeProblems(probe: JsonObject, field: string, name: string): Cause[] 
 }
 
 function choice(value: Json | undefined, field: string, supported: readonly string[]): Cause[] {
-  return typeof value === "string" && !supported.includes(value) ? [notSupported(field, value, supported)] : [];
+  return typeof value === "string" && !supported.includes(value)
+    ? [notSupported(field, value, supported)]
+    : [];
 }
 
 function notFoundValue(field: string, value: string): Cause {

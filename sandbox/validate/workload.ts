@@ -45,7 +45,9 @@ function selectorProblems(kind: string, spec: JsonObject): Cause[] {
     return [invalidValue("spec.selector", selector, `empty selector is invalid for ${kind.toLowerCase()}`)];
   }
   if (matchesSelector(selector, labels)) return [];
-  return [invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")];
+  return [
+    invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"),
+  ];
 }
 
 function strategyProblems(strategy: JsonObject): Cause[] {
@@ -55,10 +57,14 @@ function strategyProblems(strategy: JsonObject): Cause[] {
     const message = "may not be specified when strategy `type` is 'Recreate'";
     return [forbiddenValue("spec.strategy.rollingUpdate", message)];
   }
-  if (type !== "RollingUpdate") return [notSupported("spec.strategy", strategy, ["Recreate", "RollingUpdate"])];
+  if (type !== "RollingUpdate")
+    return [notSupported("spec.strategy", strategy, ["Recreate", "RollingUpdate"])];
   const field = "spec.strategy.rollingUpdate";
   const { maxUnavailable = null, maxSurge = null } = objectAt(strategy, "rollingUpdate");
-  const out = [...stepProblems(`${field}.maxUnavailable`, maxUnavailable), ...stepProblems(`${field}.maxSurge`, maxSurge)];
+  const out = [
+    ...stepProblems(`${field}.maxUnavailable`, maxUnavailable),
+    ...stepProblems(`${field}.maxSurge`, maxSurge),
+  ];
   if (stepSize(maxUnavailable) === 0 && stepSize(maxSurge) === 0) {
     out.push(invalidValue(`${field}.maxUnavailable`, maxUnavailable, "may not be 0 when `maxSurge` is 0"));
   }
@@ -94,11 +100,14 @@ export function autoscalerProblems(object: JsonObject): Cause[] {
   if (min < 1) out.push(invalidValue("spec.minReplicas", min, "must be greater than or equal to 1"));
   if (max === 0) out.push(required("spec.maxReplicas", "must be set and greater than 0"));
   else if (max < 0) out.push(invalidValue("spec.maxReplicas", max, "must be greater than or equal to 1"));
-  if (max < min) out.push(invalidValue("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`"));
+  if (max < min)
+    out.push(invalidValue("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`"));
   for (const name of ["kind", "name"]) {
-    if ((textAt(spec, "scaleTargetRef", name) ?? "") === "") out.push(required(`spec.scaleTargetRef.${name}`));
+    if ((textAt(spec, "scaleTargetRef", name) ?? "") === "")
+      out.push(required(`spec.scaleTargetRef.${name}`));
   }
-  for (const [i, metric] of listAt(spec, "metrics").entries()) out.push(...metricProblems(metric, `spec.metrics[${i}]`));
+  for (const [i, metric] of listAt(spec, "metrics").entries())
+    out.push(...metricProblems(metric, `spec.metrics[${i}]`));
   return out;
 }
 
@@ -129,7 +138,9 @@ function metricProblems(metric: Json, field: string): Cause[] {
   }
   const utilization = numberAt(target, "averageUtilization");
   if (utilization !== undefined && utilization < 1) {
-    out.push(invalidValue(`${field}.${source}.target.averageUtilization`, utilization, "must be greater than 0"));
+    out.push(
+      invalidValue(`${field}.${source}.target.averageUtilization`, utilization, "must be greater than 0"),
+    );
   }
   const average = textAt(target, "averageValue");
   if (average !== undefined && (parseQuantity(average)?.nano ?? 0n) <= 0n) {

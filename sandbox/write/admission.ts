@@ -35,7 +35,8 @@ export function admitLimits(core: Core, kind: Kind, object: JsonObject, namespac
     for (const item of listAt(range, "spec", "limits")) {
       if (!isObject(item) || item["type"] !== "Container") continue;
       for (const list of ["containers", "initContainers"]) {
-        for (const container of listAt(object, "spec", list)) if (isObject(container)) fillResources(container, item);
+        for (const container of listAt(object, "spec", list))
+          if (isObject(container)) fillResources(container, item);
       }
     }
   }
@@ -66,5 +67,9 @@ export function runHooks(core: Core, review: AdmissionReview): KubeObject {
 }
 
 function denied(code: number, message: string): Refusal {
-  return new Refusal(code, code === 403 ? "Forbidden" : "BadRequest", `admission webhook "hook.sandbox" denied the request: ${message}`);
+  return new Refusal(
+    code,
+    code === 403 ? "Forbidden" : "BadRequest",
+    `admission webhook "hook.sandbox" denied the request: ${message}`,
+  );
 }

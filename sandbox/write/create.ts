@@ -35,7 +35,13 @@ export function createObject(core: Core, kind: Kind, draft: JsonObject, context:
   delete metadata["deletionTimestamp"];
   delete metadata["deletionGracePeriodSeconds"];
   const { dryRun, user } = context;
-  object = runHooks(core, { operation: "CREATE", object: object as KubeObject, oldObject: undefined, dryRun, user });
+  object = runHooks(core, {
+    operation: "CREATE",
+    object: object as KubeObject,
+    oldObject: undefined,
+    dryRun,
+    user,
+  });
   prepareForCreate(core, kind, object);
   const problems = [...metadataProblems(kind, object), ...objectProblems(kind, object, undefined)];
   if (problems.length > 0) throw invalid(kind, name, problems);

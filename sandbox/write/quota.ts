@@ -30,16 +30,28 @@ export function admitQuota(
     const concerned = Object.keys(hard)
       .filter((resource) => concerns(kind, resource))
       .toSorted(compareText);
-    const missing = kind.kind === "Pod" ? concerned.filter((resource) => isCompute(resource) && lacks(object, resource)) : [];
+    const missing =
+      kind.kind === "Pod"
+        ? concerned.filter((resource) => isCompute(resource) && lacks(object, resource))
+        : [];
     if (missing.length > 0) {
-      throw forbidden(kind, name, `failed quota: ${quota.metadata.name}: must specify ${missingText(object, missing)}`);
+      throw forbidden(
+        kind,
+        name,
+        `failed quota: ${quota.metadata.name}: must specify ${missingText(object, missing)}`,
+      );
     }
     if (live !== undefined) continue;
     const used = usage(core, namespace, concerned);
     const asked = concerned.map((resource) => [resource, useOf(resource, object)] as const);
     const over = asked.filter(([resource, use]) => {
       if (compareQuantities(use, "0") === 0) return false;
-      return compareQuantities(quantityText(addQuantities([String(used[resource]), use])), String(hard[resource])) > 0;
+      return (
+        compareQuantities(
+          quantityText(addQuantities([String(used[resource]), use])),
+          String(hard[resource]),
+        ) > 0
+      );
     });
     if (over.length === 0) continue;
     const list = (value: (resource: string, use: string) => string): string =>
@@ -88,7 +100,9 @@ function countedKind(resource: string): Kind | undefined {
   const name = counted[resource];
   if (name !== undefined) return mustKind(name);
   if (!resource.startsWith("count/")) return undefined;
-  return countableKinds.map((kind) => mustKind(kind)).find((kind) => resource === `count/${resourceText(kind)}`);
+  return countableKinds
+    .map((kind) => mustKind(kind))
+    .find((kind) => resource === `count/${resourceText(kind)}`);
 }
 
 function concerns(kind: Kind, resource: string): boolean {
@@ -102,9 +116,12 @@ function isCompute(resource: string): boolean {
 }
 
 function useOf(resource: string, object: JsonObject): string {
-  if (resource === "services.loadbalancers") return textAt(object, "spec", "type") === "LoadBalancer" ? "1" : "0";
+  if (resource === "services.loadbalancers")
+    return textAt(object, "spec", "type") === "LoadBalancer" ? "1" : "0";
   if (resource === "services.nodeports") {
-    return String(listAt(object, "spec", "ports").filter((port) => numberAt(port, "nodePort") !== undefined).length);
+    return String(
+      listAt(object, "spec", "ports").filter((port) => numberAt(port, "nodePort") !== undefined).length,
+    );
   }
   if (!isCompute(resource)) return "1";
   const amounts = containersOf(object).map((container) => amountOf(container, resource) ?? "0");
@@ -116,7 +133,9 @@ function containersOf(pod: JsonObject): readonly JsonObject[string][] {
 }
 
 function amountOf(container: JsonObject[string], resource: string): string | undefined {
-  const [list, name] = resource.includes(".") ? (resource.split(".") as [string, string]) : ["requests", resource];
+  const [list, name] = resource.includes(".")
+    ? (resource.split(".") as [string, string])
+    : ["requests", resource];
   return textAt(container, "resources", list, name);
 }
 

@@ -29,7 +29,8 @@ function needsNodePorts(spec: JsonObject): boolean {
 function keepAllocated(spec: JsonObject, live: JsonObject): void {
   if (spec["type"] === "ExternalName" || live["type"] === "ExternalName") return;
   if (spec["clusterIP"] === undefined) copyField(spec, live, "clusterIP");
-  if (spec["clusterIPs"] === undefined && spec["clusterIP"] === live["clusterIP"]) copyField(spec, live, "clusterIPs");
+  if (spec["clusterIPs"] === undefined && spec["clusterIP"] === live["clusterIP"])
+    copyField(spec, live, "clusterIPs");
   if (spec["ipFamilies"] === undefined) copyField(spec, live, "ipFamilies");
   if (spec["ipFamilyPolicy"] === undefined) copyField(spec, live, "ipFamilyPolicy");
   if (!needsNodePorts(spec) || !needsNodePorts(live)) return;
@@ -59,7 +60,8 @@ function dropUnneeded(spec: JsonObject, live: JsonObject): void {
   if (needsNodePorts(live) && !needsNodePorts(spec)) {
     drop(["externalTrafficPolicy"]);
     for (const [i, port] of listAt(spec, "ports").entries()) {
-      if (isObject(port) && port["nodePort"] === numberAt(live, "ports", i, "nodePort")) delete port["nodePort"];
+      if (isObject(port) && port["nodePort"] === numberAt(live, "ports", i, "nodePort"))
+        delete port["nodePort"];
     }
   }
   if (live["type"] === "LoadBalancer" && spec["type"] !== "LoadBalancer") {
@@ -75,7 +77,11 @@ function syncClusterIps(spec: JsonObject, live: JsonObject | undefined): void {
     return;
   }
   const before = textAt(live, "spec", "clusterIP");
-  if (single !== undefined && single !== before && same(spec["clusterIPs"], objectAt(live, "spec")["clusterIPs"])) {
+  if (
+    single !== undefined &&
+    single !== before &&
+    same(spec["clusterIPs"], objectAt(live, "spec")["clusterIPs"])
+  ) {
     spec["clusterIPs"] = [single];
   }
 }
@@ -98,7 +104,10 @@ function addressText(host: number): string {
 
 function allocatePorts(spec: JsonObject, others: readonly JsonObject[]): void {
   const used = new Set<number>();
-  for (const port of [...others.flatMap((other) => listAt(other, "spec", "ports")), ...listAt(spec, "ports")]) {
+  for (const port of [
+    ...others.flatMap((other) => listAt(other, "spec", "ports")),
+    ...listAt(spec, "ports"),
+  ]) {
     used.add(numberAt(port, "nodePort") ?? 0);
   }
   let next = firstNodePort;

@@ -24,7 +24,13 @@ export function prepareForCreate(core: Core, kind: Kind, object: JsonObject): vo
 }
 
 /** Prepares an update: the other half of the object stays as it is, and the generation follows the spec. */
-export function prepareForUpdate(core: Core, kind: Kind, subresource: string, next: JsonObject, live: JsonObject): void {
+export function prepareForUpdate(
+  core: Core,
+  kind: Kind,
+  subresource: string,
+  next: JsonObject,
+  live: JsonObject,
+): void {
   const metadata = objectAt(next, "metadata");
   const before = objectAt(live, "metadata");
   setOrDelete(metadata, "generation", before["generation"]);
@@ -43,7 +49,8 @@ export function prepareForUpdate(core: Core, kind: Kind, subresource: string, ne
   for (const name of ["creationTimestamp", "deletionTimestamp"]) {
     if (before[name] !== undefined) setOrDelete(metadata, name, before[name]);
   }
-  for (const name of ["uid", "deletionGracePeriodSeconds"]) if (metadata[name] === null) delete metadata[name];
+  for (const name of ["uid", "deletionGracePeriodSeconds"])
+    if (metadata[name] === null) delete metadata[name];
 }
 
 function bumpGeneration(kind: Kind, next: JsonObject, live: JsonObject): void {

@@ -5,7 +5,7 @@ import { clone, isObject, listAt, objectAt, same, textAt, type Json, type JsonOb
 import type { Kind } from "../kinds.ts";
 import { conflict, invalid, lockText } from "../statuses.ts";
 import { invalidValue } from "../validate/causes.ts";
-import { metadataChangeProblems, metadataProblems } from "../validate/metadata.ts";
+import { changedMetadataProblems } from "../validate/metadata.ts";
 import { objectProblems } from "../validate/object.ts";
 import { runHooks } from "./admission.ts";
 import type { WriteContext } from "./create.ts";
@@ -28,7 +28,7 @@ export function updateObject(
   const version = textAt(live, "metadata", "resourceVersion") ?? "";
   metadata["resourceVersion"] = version;
   prepareForUpdate(core, kind, subresource, next, live);
-  const problems = [...metadataChangeProblems(next, live), ...metadataProblems(kind, next)];
+  const problems = changedMetadataProblems(kind, next, live);
   if (subresource !== "status") problems.push(...objectProblems(kind, next, live));
   if (problems.length > 0) throw invalid(kind, live.metadata.name, problems);
   next = keepTimes(next, live);
