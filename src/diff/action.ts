@@ -3,7 +3,7 @@ import { type KubeObject, type ObjectId, showObject } from "../domain/object.ts"
 import type { ObjectRecord } from "../domain/target.ts";
 import type { Change, Wanted } from "./classify.ts";
 import type { Extra } from "./extras.ts";
-import { showFields } from "./fields.ts";
+import { type FieldTree, showFields } from "./fields.ts";
 
 export const REASONS_TO_APPLY = ["create", "change", "drift", "relabel", "recreate", "restore"] as const;
 /**
@@ -65,18 +65,25 @@ export type Action =
       readonly message: string;
     };
 
-/** Prints an action as one line, such as `apply Deployment shop/myweb (drift)`. */
+/** A line is read by a person; events name all of them. */
+const MAX_PATHS = 5;
+
+/** Prints an action as one line, such as `apply Deployment shop/myweb (drift): .spec.replicas`. */
 export function showAction(action: Action): string {
   const what = `${action.do} ${showObject(action.id)}`;
   switch (action.do) {
-    case "apply":
-      return `${what} (${action.why})`;
+    case "apply": {
+      const handing = action.handover === null ? "" : `, handing over ${action.handover} replicas`;
+      const trees = [...(action.found === null ? [] : [action.found.fields]), ...added(action)];
+      const fields = action.why === "restore" || trees.length === 0 ? "" : `: ${showSome(trees)}`;
+      return `${what} (${action.why})${handing}${fields}`;
+    }
     case "refuse":
       return `${what}: ${action.reason}: ${action.message}`;
     case "wait":
       return `${what}: ${action.message}`;
     case "clean":
-      return `${what}: ${action.extras.flatMap(({ fields }) => showFields(fields)).join(", ")}`;
+      return `${what}: ${showSome(added(action))}`;
     case "start":
       return `${what} with ${action.replicas} replicas`;
     case "keep":
@@ -85,6 +92,16 @@ export function showAction(action: Action): string {
     case "forget":
       return what;
   }
+}
+
+function added(action: { readonly extras: readonly Extra[] }): FieldTree[] {
+  return action.extras.map((extra) => extra.fields);
+}
+
+function showSome(trees: readonly FieldTree[]): string {
+  const paths = [...new Set(trees.flatMap((tree) => showFields(tree)))];
+  const rest = paths.length > MAX_PATHS ? [`and ${paths.length - MAX_PATHS} more`] : [];
+  return [...paths.slice(0, MAX_PATHS), ...rest].join(", ");
 }
 
 /** Says whether doing it writes to the cluster. */

@@ -9,7 +9,7 @@ import { inspect, kindsOf, observe } from "../../src/control/observe.ts";
 import { grow, recordOutcomes } from "../../src/control/record.ts";
 import { driftEvents } from "../../src/control/tell.ts";
 import { showAction } from "../../src/diff/action.ts";
-import { needsInspection, planTarget } from "../../src/diff/plan.ts";
+import { needsInspection, type PlanInput, planTarget } from "../../src/diff/plan.ts";
 import { render, type RenderInput, startCount } from "../../src/manifests/render.ts";
 import { aTarget, NOW } from "../support/make.ts";
 
@@ -22,10 +22,10 @@ export interface Passed {
 }
 
 export interface OneTarget {
+  /** Looks at the cluster as a pass does, and gives all that the plan is made from. */
+  look(): Promise<PlanInput>;
   /** Looks, plans, writes and remembers, as a pass of the cluster does for one target. */
   pass(): Promise<Passed>;
-  /** Looks and plans only. */
-  plan(): Promise<string[]>;
   wish(input: RenderInput): void;
   leave(): void;
   /** Goes back to what was remembered at another time, as when a Worker dies before it writes. */
@@ -43,7 +43,7 @@ export function oneTarget(api: KubeApi, input: RenderInput): OneTarget {
     revision: 1,
   };
 
-  async function decide() {
+  async function look(): Promise<PlanInput> {
     const { target } = before;
     const { project } = target.key;
     const records = target.objects;
@@ -58,15 +58,13 @@ export function oneTarget(api: KubeApi, input: RenderInput): OneTarget {
     const known = { project, wanted, startCount: start, records, listed: seen.listed, leaving };
     const looked = await inspect(api, needsInspection(known));
     if (!looked.ok) throw new Error(looked.trouble.message);
-    return planTarget({ ...known, inspected: looked.found });
+    return { ...known, inspected: looked.found };
   }
 
   return {
-    async plan() {
-      return (await decide()).map(showAction);
-    },
+    look,
     async pass() {
-      const actions = await decide();
+      const actions = planTarget(await look());
       const found = driftEvents(before, actions, NOW);
       before = { ...before, target: grow(before.target, before.target.leaving ? [] : wanted) };
       const outcomes = await act(api, actions, start, () => true);
