@@ -1,6 +1,6 @@
 /** Knows how a body becomes an object of a kind: parsing, decoding and defaulting; refuses to know storage. */
 import { defaultObject } from "./defaults/kinds.ts";
-import { isObject, objectAt, textAt, type Json, type JsonObject } from "./json.ts";
+import { isObject, objectAt, parseJson, textAt, type Json, type JsonObject } from "./json.ts";
 import { apiVersionOf, type Kind } from "./kinds.ts";
 import { shape, type DecodeNotes } from "./shape.ts";
 import { badRequest, Refusal } from "./statuses.ts";
@@ -12,13 +12,22 @@ export type FieldValidation = "Ignore" | "Warn" | "Strict";
 export function parseObject(text: string, what: string): JsonObject {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseJson(text);
   } catch (error) {
     throw badRequest(`${what}: ${error instanceof Error ? error.message : "invalid JSON"}`);
   }
   if (!isObject(value))
     throw badRequest(`${what}: json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value}`);
   return value;
+}
+
+/** Parses the body of a JSON patch, or refuses it. */
+export function parsePatch(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : "invalid JSON"}`);
+  }
 }
 
 /** Parses the body of a POST or PUT, or refuses it the way the decoder of the kind does. */

@@ -48,6 +48,17 @@ export function numberAt(value: Json | undefined, ...path: readonly (string | nu
   return typeof found === "number" ? found : undefined;
 }
 
+/** Parses JSON text; what is no JSON throws. */
+export function parseJson(text: string): Json {
+  const value: Json = JSON.parse(text);
+  return value;
+}
+
+/** Shows a value as text: a text as it is, anything else as JSON. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
 /** Copies a JSON value so that the copy shares nothing with the original. */
 export function clone<T extends Json>(value: T): T;
 export function clone(value: Json): Json {

@@ -3,6 +3,7 @@ import { authenticate, authorize, authorizePath, verbOf } from "./access.ts";
 import type { Core } from "./core.ts";
 import type { Token } from "./interface.ts";
 import type { JsonObject } from "./json.ts";
+import { asKube } from "./object.ts";
 import { formatObject, formatOf } from "./handle/formats.ts";
 import { create } from "./handle/create.ts";
 import { patch, replace } from "./handle/change.ts";
@@ -11,7 +12,6 @@ import { readList, readOne } from "./handle/read.ts";
 import { remove } from "./handle/remove.ts";
 import { issueToken, review } from "./handle/reviews.ts";
 import { changeScale, readScale } from "./handle/scale.ts";
-import type { KubeObject } from "./interface.ts";
 import { isUnderServedVersion, targetOf, type Call, type Target } from "./request.ts";
 import { methodNotAllowed, noSuchResource, Refusal, tooLarge } from "./statuses.ts";
 
@@ -124,5 +124,5 @@ function routeTarget(
 }
 
 function shown(object: JsonObject, { kind }: Target, call: Call): JsonObject {
-  return formatObject(object as KubeObject, formatOf(call.accept, kind, false));
+  return formatObject(asKube(object), formatOf(call.accept, kind, false));
 }

@@ -1,5 +1,5 @@
 /** Knows label and field selectors, in queries and in objects; refuses to know what is selected. */
-import { at, isObject, listAt, objectAt, textAt, type Json, type JsonObject } from "./json.ts";
+import { at, isObject, listAt, objectAt, textAt, textOf, type Json, type JsonObject } from "./json.ts";
 import { badRequest } from "./statuses.ts";
 
 /** Tests the labels of an object. */
@@ -18,22 +18,16 @@ function matchesExpression(expression: Json, labels: JsonObject): boolean {
   if (!isObject(expression)) return false;
   const value = labels[textAt(expression, "key") ?? ""];
   const values = listAt(expression, "values");
-  switch (expression["operator"]) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    default:
-      return value === undefined;
-  }
+  const operator = textAt(expression, "operator");
+  if (operator === "In") return value !== undefined && values.includes(value);
+  if (operator === "NotIn") return value === undefined || !values.includes(value);
+  return (value !== undefined) === (operator === "Exists");
 }
 
 /** Writes a LabelSelector object as the text of a query. */
 export function selectorText(selector: Json | undefined): string {
   const equals = Object.entries(objectAt(selector, "matchLabels")).map(
-    ([name, value]) => `${name}=${String(value)}`,
+    ([name, value]) => `${name}=${textOf(value)}`,
   );
   return equals.toSorted().join(",");
 }
@@ -58,8 +52,8 @@ function parseRequirement(text: string): LabelTest {
   if (set !== null) {
     const [, name = "", operator, list = ""] = set;
     const values = new Set(list.split(",").map((value) => value.trim()));
-    if (operator === "in") return (labels) => name in labels && values.has(String(labels[name]));
-    return (labels) => !(name in labels) || !values.has(String(labels[name]));
+    if (operator === "in") return (labels) => name in labels && values.has(textOf(labels[name]));
+    return (labels) => !(name in labels) || !values.has(textOf(labels[name]));
   }
   const equal = equalPattern.exec(text);
   if (equal !== null) {

@@ -1,6 +1,6 @@
 /** Knows how to put a sandbox behind a loopback HTTP port; refuses to know what the requests mean. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import type { Sandbox } from "./interface.ts";
 
 /** Is a listening sandbox. */
@@ -23,7 +23,8 @@ export async function serveSandbox(
     server.once("error", reject);
     server.listen(options.port, "127.0.0.1", resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
   const timer =
     options.stepMs === undefined ? undefined : setInterval(() => void sandbox.step(), options.stepMs);
   return {
@@ -54,14 +55,12 @@ async function relay(sandbox: Sandbox, incoming: IncomingMessage, outgoing: Serv
 }
 
 async function toRequest(incoming: IncomingMessage): Promise<Request> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
+  const body = await buffer(incoming);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   const method = incoming.method ?? "GET";
   const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "127.0.0.1"}`);
-  const body = Buffer.concat(chunks);
   return new Request(url, { method, headers, ...(body.length > 0 ? { body } : {}) });
 }

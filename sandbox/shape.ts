@@ -86,7 +86,7 @@ function shapeScalar(value: Json, scalar: Scalar, path: string, place: Place): J
   const kind = typeof value;
   if (scalar === "quantity") {
     const text =
-      kind === "string" || kind === "number" ? canonicalQuantity(value as string | number) : undefined;
+      typeof value === "string" || typeof value === "number" ? canonicalQuantity(value) : undefined;
     if (text === undefined) place.notes.wrong.push(quantityComplaint);
     return text;
   }

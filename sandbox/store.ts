@@ -1,7 +1,8 @@
 /** Knows the stored objects and their revisions; refuses to know what the objects mean. */
-import { compareText, numberAt, textAt, type JsonObject } from "./json.ts";
+import { compareText, numberAt, objectAt, textAt, type JsonObject } from "./json.ts";
 import type { KubeObject, Snapshot } from "./interface.ts";
 import { mustKind, type Kind } from "./kinds.ts";
+import { asKube } from "./object.ts";
 
 /** Is the storage of one sandbox; stored objects are never changed in place. */
 export interface Store {
@@ -104,9 +105,10 @@ export function createStore(): Store {
 }
 
 function stamped(object: JsonObject, revision: number): KubeObject {
-  const metadata = { ...(object["metadata"] as JsonObject), resourceVersion: String(revision) };
-  const copy: JsonObject = { ...object, metadata };
-  return copy as KubeObject;
+  return asKube({
+    ...object,
+    metadata: { ...objectAt(object, "metadata"), resourceVersion: String(revision) },
+  });
 }
 
 /** Reads the generation of an object; kinds without one have zero. */

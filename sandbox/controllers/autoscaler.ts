@@ -63,7 +63,7 @@ function follow(core: Core, autoscaler: KubeObject, target: KubeObject, percent:
     desiredReplicas: goal,
     currentMetrics: metricsOf(autoscaler, percent),
   };
-  let able = ["ReadyForNewScale", "recommended size matches current size"];
+  let able: [reason: string, message: string] = ["ReadyForNewScale", "recommended size matches current size"];
   if (held)
     able = [
       "ScaleDownStabilized",
@@ -84,7 +84,7 @@ function follow(core: Core, autoscaler: KubeObject, target: KubeObject, percent:
   const found =
     "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)";
   writeStatus(core, autoscaler, status, [
-    ["AbleToScale", "True", ...(able as [string, string])],
+    ["AbleToScale", "True", ...able],
     ["ScalingActive", "True", "ValidMetricFound", found],
     limit,
   ]);

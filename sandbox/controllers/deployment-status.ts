@@ -1,9 +1,19 @@
 /** Knows what a Deployment says about its rollout: counters and conditions; refuses to change any ReplicaSet. */
 import { timeText, type Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import { isObject, listAt, numberAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
+import {
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  same,
+  textAt,
+  textOf,
+  type Json,
+  type JsonObject,
+} from "../json.ts";
 import { changeAs, conditionOf, controllerManager } from "./client.ts";
-import { unavailable } from "./deployment.ts";
+import { unavailable } from "./deployment-size.ts";
 
 /** Is the annotation that counts rollouts. */
 export const revisionKey = "deployment.kubernetes.io/revision";
@@ -84,7 +94,7 @@ function conditionsOf(
     .flatMap((one) => listAt(one, "status", "conditions"))
     .find((one): one is JsonObject => isObject(one) && one["type"] === "ReplicaFailure");
   if (failure !== undefined) {
-    set("ReplicaFailure", String(failure["status"]), String(failure["reason"]), String(failure["message"]));
+    set("ReplicaFailure", textOf(failure["status"]), textOf(failure["reason"]), textOf(failure["message"]));
   } else {
     conditions = conditions.filter((one) => textAt(one, "type") !== "ReplicaFailure");
   }
@@ -143,12 +153,12 @@ function setProgress(
 
 /** Tells whether the condition still speaks of an older ReplicaSet. */
 function isNews(before: JsonObject, current: KubeObject): boolean {
-  return !String(before["message"]).includes(JSON.stringify(current.metadata.name));
+  return !textOf(before["message"]).includes(JSON.stringify(current.metadata.name));
 }
 
 function timedOut(core: Core, deployment: KubeObject, before: JsonObject): boolean {
   const deadline = numberAt(deployment, "spec", "progressDeadlineSeconds");
   if (deadline === undefined || before["reason"] === "NewReplicaSetAvailable") return false;
   if (before["reason"] === "ProgressDeadlineExceeded") return true;
-  return Date.parse(String(before["lastUpdateTime"])) + deadline * 1000 < core.now();
+  return Date.parse(textOf(before["lastUpdateTime"])) + deadline * 1000 < core.now();
 }

@@ -1,16 +1,7 @@
 /** Knows how a Deployment rolls its template out over ReplicaSets; refuses to know pods. */
 import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import {
-  canonical,
-  isObject,
-  numberAt,
-  objectAt,
-  same,
-  textAt,
-  type Json,
-  type JsonObject,
-} from "../json.ts";
+import { canonical, numberAt, objectAt, same, textAt, type JsonObject } from "../json.ts";
 import { mustKind } from "../kinds.ts";
 import {
   byOwner,
@@ -22,6 +13,7 @@ import {
   ownerReference,
 } from "./client.ts";
 import { revisionKey, writeDeploymentStatus } from "./deployment-status.ts";
+import { surge, unavailable, wanted } from "./deployment-size.ts";
 import { templateHash } from "./hash.ts";
 
 const hashLabel = "pod-template-hash";
@@ -181,35 +173,10 @@ function tidy(core: Core, deployment: KubeObject, old: readonly KubeObject[]): v
   for (const set of byAge.slice(0, Math.max(0, byAge.length - limit))) deleteAs(core, set);
 }
 
-function wanted(deployment: KubeObject): number {
-  return numberAt(deployment, "spec", "replicas") ?? 1;
-}
-
 function replicasOf(set: KubeObject): number {
   return numberAt(set, "spec", "replicas") ?? 0;
 }
 
 function revisionOf(set: KubeObject): number {
   return Number(objectAt(set, "metadata", "annotations")[revisionKey] ?? 0);
-}
-
-function surge(deployment: KubeObject): number {
-  const rolling = objectAt(deployment, "spec", "strategy")["rollingUpdate"];
-  if (!isObject(rolling)) return 0;
-  return share(rolling["maxSurge"] ?? 0, wanted(deployment), Math.ceil);
-}
-
-/** Gives how many replicas may be unavailable during a rollout. */
-export function unavailable(deployment: KubeObject): number {
-  const rolling = objectAt(deployment, "spec", "strategy")["rollingUpdate"];
-  if (!isObject(rolling)) return 0;
-  const most = share(rolling["maxUnavailable"] ?? 0, wanted(deployment), Math.floor);
-  // Both steps rounding to zero would stop the rollout, so one pod may always go.
-  return most === 0 && surge(deployment) === 0
-    ? Math.min(1, wanted(deployment))
-    : Math.min(most, wanted(deployment));
-}
-
-function share(value: Json, of: number, round: (value: number) => number): number {
-  return typeof value === "number" ? value : round((Number.parseInt(String(value), 10) * of) / 100);
 }

@@ -1,7 +1,7 @@
 /** Knows how a ReplicaSet keeps its number of pods; refuses to know rollouts and nodes. */
 import { timeText, type Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import { numberAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
+import { numberAt, objectAt, same, textAt, textOf, type Json, type JsonObject } from "../json.ts";
 import { mustKind } from "../kinds.ts";
 import { Refusal } from "../statuses.ts";
 import { suffix } from "../write/create.ts";
@@ -67,7 +67,7 @@ function writeStatus(core: Core, set: KubeObject, failure: string | undefined, g
   const ready = here.filter((pod) => isReady(pod));
   const least = (numberAt(set, "spec", "minReadySeconds") ?? 0) * 1000;
   const available = ready.filter((pod) => {
-    const since = Date.parse(String(conditionOf(pod, "Ready")?.["lastTransitionTime"]));
+    const since = Date.parse(textOf(conditionOf(pod, "Ready")?.["lastTransitionTime"]));
     return least === 0 || since + least <= core.now();
   });
   const counters = {

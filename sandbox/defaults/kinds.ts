@@ -1,5 +1,5 @@
 /** Knows what the server fills into each kind when it decodes one; refuses to know what needs stored state. */
-import { isObject, listAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, textAt, textOf, type JsonObject } from "../json.ts";
 import { defaultPod, defaultPodSpec, defaultResourceList, fill } from "./pod.ts";
 
 type Default = (object: JsonObject) => void;
@@ -163,7 +163,7 @@ function moveStringData(object: JsonObject): void {
   const texts = objectAt(object, "stringData");
   delete object["stringData"];
   if (Object.keys(texts).length === 0) return;
-  const encoded = Object.entries(texts).map(([name, text]) => [name, toBase64(String(text))] as const);
+  const encoded = Object.entries(texts).map(([name, text]) => [name, toBase64(textOf(text))] as const);
   object["data"] = { ...objectAt(object, "data"), ...Object.fromEntries(encoded) };
 }
 

@@ -1,5 +1,5 @@
 /** Knows what the server fills into pods and pod templates; refuses to know what owns them. */
-import { isObject, listAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, textAt, textOf, type Json, type JsonObject } from "../json.ts";
 import { addQuantities, quantityText } from "../quantity.ts";
 
 /** Fills a pod spec, wherever it stands. */
@@ -45,7 +45,7 @@ export function pullPolicyOf(image: string): "Always" | "IfNotPresent" {
 /** Rounds every quantity of a resource list up to thousandths. */
 export function defaultResourceList(list: JsonObject): void {
   for (const [name, value] of Object.entries(list)) {
-    const { nano, notation } = addQuantities([String(value)]);
+    const { nano, notation } = addQuantities([textOf(value)]);
     const million = 1_000_000n;
     const rounded = nano % million === 0n ? nano : (nano / million + 1n) * million;
     list[name] = quantityText({ nano: rounded, notation });

@@ -1,5 +1,5 @@
 /** Knows the text form of one step of a field path and its order; refuses to know sets of paths. */
-import { canonical, compareText, type Json, type JsonObject } from "../json.ts";
+import { canonical, compareText, isObject, parseJson, textOf, type Json, type JsonObject } from "../json.ts";
 
 /** Is one step of a path as managedFields writes it: `f:name`, `k:{"name":"web"}` or `v:"value"`. */
 export type Element = string;
@@ -34,8 +34,7 @@ export function elementText(element: Element): string {
   const rest = element.slice(2);
   if (element.startsWith("f:")) return `.${rest}`;
   if (element.startsWith("v:")) return `[=${rest}]`;
-  const keys = JSON.parse(rest) as JsonObject;
-  return `[${Object.entries(keys)
+  return `[${Object.entries(keysOf(element))
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(",")}]`;
 }
@@ -45,16 +44,21 @@ export function compareElements(left: Element, right: Element): number {
   const kinds = "fkv".indexOf(left.charAt(0)) - "fkv".indexOf(right.charAt(0));
   if (kinds !== 0) return kinds;
   if (isFieldElement(left)) return compareText(left, right);
-  const [a, b] = [JSON.parse(left.slice(2)) as Json, JSON.parse(right.slice(2)) as Json];
-  return left.startsWith("k:") ? compareKeys(a as JsonObject, b as JsonObject) : compareValues(a, b);
+  if (left.startsWith("k:")) return compareKeys(keysOf(left), keysOf(right));
+  return compareValues(parseJson(left.slice(2)), parseJson(right.slice(2)));
+}
+
+function keysOf(element: Element): JsonObject {
+  const keys = parseJson(element.slice(2));
+  return isObject(keys) ? keys : {};
 }
 
 function compareKeys(left: JsonObject, right: JsonObject): number {
   const [a, b] = [Object.entries(left), Object.entries(right)];
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const [leftName, leftValue] = a[i] as [string, Json];
-    const [rightName, rightValue] = b[i] as [string, Json];
-    const order = compareText(leftName, rightName) || compareValues(leftValue, rightValue);
+  for (const [i, [leftName, leftValue]] of a.entries()) {
+    const other = b[i];
+    if (other === undefined) break;
+    const order = compareText(leftName, other[0]) || compareValues(leftValue, other[1]);
     if (order !== 0) return order;
   }
   return a.length - b.length;
@@ -66,7 +70,7 @@ function compareValues(left: Json, right: Json): number {
   const kinds = ranks.indexOf(typeof left) - ranks.indexOf(typeof right);
   if (kinds !== 0) return kinds;
   if (typeof left === "number" && typeof right === "number") return left - right;
-  return compareText(String(left), String(right));
+  return compareText(textOf(left), textOf(right));
 }
 
 /** The server's encoder escapes these three, so the text of a key must too. */

@@ -1,9 +1,9 @@
 /** Knows how PUT and PATCH change an object or its status; refuses to know what storage does with it. */
 import { authorize } from "../access.ts";
 import { timeText, type Core } from "../core.ts";
-import { complete, decodeObject, parseBody, parseObject, unknownText } from "../decode.ts";
+import { complete, decodeObject, parseBody, parseObject, parsePatch, unknownText } from "../decode.ts";
 import type { KubeObject, Token } from "../interface.ts";
-import { clone, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { clone, objectAt, textAt, type JsonObject } from "../json.ts";
 import { apiVersionOf, type Kind } from "../kinds.ts";
 import { trackApply, trackUpdate } from "../managed/track.ts";
 import { applyJsonPatch } from "../patches/json-patch.ts";
@@ -97,7 +97,7 @@ function applied(core: Core, target: Target, call: Call, live: KubeObject | unde
 }
 
 function patched(kind: Kind, live: KubeObject, type: string, call: Call): JsonObject {
-  let next: Json;
+  let next: JsonObject;
   if (type === "application/json-patch+json") {
     next = applyJsonPatch(live, parsePatch(call.body));
   } else {
@@ -107,7 +107,7 @@ function patched(kind: Kind, live: KubeObject, type: string, call: Call): JsonOb
       : applyStrategicPatch(clone<JsonObject>(live), body, kind.type);
   }
   const notes: DecodeNotes = { unknown: [], wrong: [] };
-  const object = complete(kind, next as JsonObject, notes);
+  const object = complete(kind, next, notes);
   const strict = validationOf(call) === "Strict" && notes.unknown.length > 0;
   const [problem] = strict ? [`strict decoding error: ${unknownText(notes)}`] : notes.wrong;
   if (problem !== undefined) {
@@ -115,14 +115,6 @@ function patched(kind: Kind, live: KubeObject, type: string, call: Call): JsonOb
     throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message, field: "patch" }]);
   }
   return object;
-}
-
-function parsePatch(body: string): Json {
-  try {
-    return JSON.parse(body) as Json;
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : "invalid JSON"}`);
-  }
 }
 
 function checkPatchOptions(call: Call, type: string): void {

@@ -1,5 +1,5 @@
 /** Knows how the server describes itself: groups, resources and version; refuses to know objects. */
-import type { JsonObject } from "../json.ts";
+import { textOf, type JsonObject } from "../json.ts";
 import { apiVersionOf, kinds, type Kind } from "../kinds.ts";
 
 const aggregated = "as=APIGroupDiscoveryList";
@@ -130,7 +130,7 @@ function aggregatedResource(kind: Kind): JsonObject {
     const { group = "", version = "" } = part;
     const responseKind = { group, version, kind: part["kind"] ?? "" };
     return {
-      subresource: String(part["name"]).replace(/^.*\//, ""),
+      subresource: textOf(part["name"]).replace(/^.*\//, ""),
       responseKind,
       verbs: part["verbs"] ?? [],
     };

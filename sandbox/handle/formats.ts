@@ -15,7 +15,12 @@ export function formatOf(accept: string, kind: Kind, list: boolean): Format {
   for (const clause of accept.split(",").map((part) => part.trim())) {
     const [type = "", ...parameters] = clause.split(";").map((part) => part.trim());
     if (!["", "*/*", "application/*", "application/json"].includes(type)) continue;
-    const given = new Map(parameters.map((part) => part.split("=") as [string, string]));
+    const given = new Map(
+      parameters.map((part) => {
+        const [name = "", value = ""] = part.split("=");
+        return [name, value];
+      }),
+    );
     const as = given.get("as");
     if (as === undefined) return "whole";
     if (

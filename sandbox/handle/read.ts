@@ -1,7 +1,7 @@
 /** Knows how objects are read: one by name, or lists with selectors, freshness and pages; refuses to know writes. */
 import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import { objectAt, textAt, type JsonObject } from "../json.ts";
+import { numberAt, objectAt, parseJson, textAt, type JsonObject } from "../json.ts";
 import type { Call, Target } from "../request.ts";
 import { parseFieldSelector, parseLabelSelector } from "../selectors.ts";
 import { badRequest, expired, invalid, notFound, tooLargeResourceVersion, type Cause } from "../statuses.ts";
@@ -113,13 +113,14 @@ function writeContinue(revision: number | undefined, start: string): string {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function readContinue(token: string): Cursor | undefined {
-  if (token === "") return undefined;
+function readContinue(encoded: string): Cursor | undefined {
+  if (encoded === "") return undefined;
   try {
-    const text = atob(token.replaceAll("-", "+").replaceAll("_", "/"));
-    const { v, rv, start } = JSON.parse(text) as { v?: unknown; rv?: unknown; start?: unknown };
-    if (v === "meta.k8s.io/v1" && typeof rv === "number" && rv !== 0 && typeof start === "string") {
-      return { revision: rv < 0 ? undefined : rv, start };
+    const text = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+    const token = parseJson(text);
+    const [revision = 0, start] = [numberAt(token, "rv"), textAt(token, "start")];
+    if (textAt(token, "v") === "meta.k8s.io/v1" && revision !== 0 && start !== undefined) {
+      return { revision: revision < 0 ? undefined : revision, start };
     }
   } catch {
     // Anything unreadable is refused with the same words below.

@@ -4,6 +4,7 @@ import { parseObject } from "../decode.ts";
 import type { KubeObject, Token } from "../interface.ts";
 import { listAt, objectAt, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
+import { asKube } from "../object.ts";
 import type { Call, Target } from "../request.ts";
 import { conflict, invalid } from "../statuses.ts";
 import { notSupported } from "../validate/causes.ts";
@@ -47,7 +48,7 @@ export function remove(core: Core, target: Target, call: Call, caller: Token): R
     return { body: kind.returnsDeleted ? gone : success(kind, gone), code: 200 };
   }
   const next = marked(core, live, finalizers, grace);
-  const stored = dryRun ? (next as KubeObject) : core.store.write(next);
+  const stored = dryRun ? asKube(next) : core.store.write(next);
   return { body: stored, code: 200 };
 }
 

@@ -1,8 +1,8 @@
 /** Knows the scale subresource: a small object in front of spec.replicas; refuses to know rollouts. */
 import { timeText, type Core } from "../core.ts";
-import { complete, decodeObject, parseBody, parseObject } from "../decode.ts";
+import { complete, decodeObject, parseBody, parseObject, parsePatch } from "../decode.ts";
 import type { KubeObject, Token } from "../interface.ts";
-import { clone, numberAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { clone, numberAt, objectAt, textAt, type JsonObject } from "../json.ts";
 import { apiVersionOf, scaleKind, type Kind } from "../kinds.ts";
 import { ownersAfterScale, ownersOfScale } from "../managed/scale.ts";
 import { trackApply, trackUpdate } from "../managed/track.ts";
@@ -51,13 +51,10 @@ function patchedScale(
       trackApply(scaleKind, before, config, { ...writer, force: call.query.get("force") === "true" }),
     );
   }
-  let patched: Json;
   if (call.contentType.startsWith("application/json-patch")) {
-    patched = applyJsonPatch(before, JSON.parse(call.body) as Json);
-  } else {
-    patched = applyMergePatch(clone(before), parseObject(call.body, "error decoding patch"));
+    return complete(scaleKind, applyJsonPatch(before, parsePatch(call.body)));
   }
-  return complete(scaleKind, patched as JsonObject);
+  return complete(scaleKind, applyMergePatch(clone(before), parseObject(call.body, "error decoding patch")));
 }
 
 /** Carries a written scale into its object. */

@@ -11,7 +11,7 @@ import {
   without,
   type FieldSet,
 } from "../fields/set.ts";
-import { compareText, same, type Json, type JsonObject } from "../json.ts";
+import { compareText, isObject, same, type Json, type JsonObject } from "../json.ts";
 import type { StructType } from "../schema/parse.ts";
 import { compare, type Comparison } from "../typed/compare.ts";
 import { membersOf } from "../typed/members.ts";
@@ -82,7 +82,8 @@ export function applyConfiguration(
   const self: Owner = { ...writer.identity, time: owners.get(key)?.time, set };
   const claimed: Owners = new Map(owners).set(key, self);
   const merged = merge(live, config, scope.type) ?? {};
-  const pruned = prune(merged, claimed, last, scope.type) as JsonObject;
+  const rest = prune(merged, claimed, last, scope.type);
+  const pruned = isObject(rest) ? rest : {};
   const comparison = ignoring(compare(live, pruned, scope.type), scope.reset);
   const conflicts = conflictsWith(claimed, comparison, key);
   if (!writer.force && conflicts.length > 0) return { conflicts };

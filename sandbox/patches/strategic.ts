@@ -1,5 +1,5 @@
 /** Knows strategic merge patches: lists merged by the key their type declares; refuses to know who sends them. */
-import { isObject, same, type Json, type JsonObject } from "../json.ts";
+import { isObject, same, textOf, type Json, type JsonObject } from "../json.ts";
 import type { Field, ListType, StructType, Type } from "../schema/parse.ts";
 import { badRequest } from "../statuses.ts";
 
@@ -14,7 +14,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, type: Type): JsonObj
   if (directive === "replace") return content;
   if (directive === "delete") return {};
   if (directive !== undefined && directive !== "merge")
-    throw badRequest(`Unknown patch type found: ${String(directive)}`);
+    throw badRequest(`Unknown patch type found: ${textOf(directive)}`);
   const out: JsonObject = retained(target, patch["$retainKeys"]);
   for (const [name, list] of primitiveDeletions(patch)) {
     const before = out[name];

@@ -3,7 +3,7 @@ import { fieldSet, insert, type FieldSet } from "../fields/set.ts";
 import type { Element } from "../fields/element.ts";
 import { isObject, same, type Json } from "../json.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/parse.ts";
-import { anyType, fieldsOf, fieldType, isHollow, isLeaf, itemElements } from "./step.ts";
+import { anyType, branchOf, fieldsOf, fieldType, isHollow, itemElements } from "./step.ts";
 
 /** Is the difference of two values; no path is in more than one of the three sets. */
 export interface Comparison {
@@ -27,14 +27,15 @@ function walk(
   out: Comparison,
 ): void {
   // Two hollow sides count as one leaf, so that empty and null stay different.
-  if (isLeaf(type) || (isHollow(left) && isHollow(right))) {
+  const branch = branchOf(type);
+  if (branch === undefined || (isHollow(left) && isHollow(right))) {
     if (left === undefined) insert(out.added, path);
     else if (right === undefined) insert(out.removed, path);
     else if (!same(left, right)) insert(out.modified, path);
     return;
   }
-  if (type.kind === "list") walkItems(left, right, type, path, out);
-  else walkFields(left, right, type as StructType | MapType, path, out);
+  if (branch.kind === "list") walkItems(left, right, branch, path, out);
+  else walkFields(left, right, branch, path, out);
   if (left === undefined) insert(out.added, path);
   else if (right === undefined) insert(out.removed, path);
 }

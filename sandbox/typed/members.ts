@@ -3,7 +3,7 @@ import { fieldSet, insert, type FieldSet } from "../fields/set.ts";
 import type { Element } from "../fields/element.ts";
 import { isObject, type Json } from "../json.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/parse.ts";
-import { anyType, fieldsOf, fieldType, isLeaf, itemElements } from "./step.ts";
+import { anyType, branchOf, fieldsOf, fieldType, itemElements } from "./step.ts";
 
 /** Collects every leaf and list item of a value. */
 export function membersOf(value: Json, type: Type): FieldSet {
@@ -13,9 +13,10 @@ export function membersOf(value: Json, type: Type): FieldSet {
 }
 
 function collect(value: Json, type: Type, path: readonly Element[], set: FieldSet): void {
-  if (isLeaf(type)) insert(set, path);
-  else if (type.kind === "list") collectItems(value, type, path, set);
-  else collectFields(value, type as StructType | MapType, path, set);
+  const branch = branchOf(type);
+  if (branch === undefined) insert(set, path);
+  else if (branch.kind === "list") collectItems(value, branch, path, set);
+  else collectFields(value, branch, path, set);
 }
 
 function collectFields(

@@ -2,13 +2,13 @@
 import type { Element } from "../fields/element.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/parse.ts";
-import { anyType, fieldsOf, fieldType, isHollow, isLeaf, itemElements } from "./step.ts";
+import { anyType, branchOf, fieldsOf, fieldType, isHollow, itemElements } from "./step.ts";
 
 /** Merges the right value over the left one; nothing is removed, and the right order wins where it says something. */
 export function merge(left: Json | undefined, right: Json | undefined, type: Type): Json | undefined {
-  if (isLeaf(type) || (isHollow(left) && isHollow(right))) return right === undefined ? left : right;
-  if (type.kind === "list") return mergeItems(left, right, type);
-  return mergeFields(left, right, type as StructType | MapType);
+  const branch = branchOf(type);
+  if (branch === undefined || (isHollow(left) && isHollow(right))) return right === undefined ? left : right;
+  return branch.kind === "list" ? mergeItems(left, right, branch) : mergeFields(left, right, branch);
 }
 
 function mergeFields(

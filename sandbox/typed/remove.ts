@@ -2,12 +2,12 @@
 import { fieldSet, isEmpty, type FieldSet } from "../fields/set.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/parse.ts";
-import { anyType, fieldsOf, fieldType, isHollow, isLeaf, itemElement } from "./step.ts";
+import { anyType, branchOf, fieldsOf, fieldType, isHollow, itemElement } from "./step.ts";
 
 /** Removes the paths from a value; a list or map that loses its last item becomes null. */
 export function removeItems(value: Json, removed: FieldSet, type: Type): Json {
   if (type.kind === "scalar" || type.kind === "any") return value;
-  if (isHollow(value) || isLeaf(type)) return null;
+  if (isHollow(value) || branchOf(type) === undefined) return null;
   if (type.kind === "list") return removeFromList(value, removed, type);
   return removeFromObject(value, removed, type);
 }

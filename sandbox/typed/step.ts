@@ -11,11 +11,11 @@ export function fieldType(type: StructType | MapType, name: string): Type | unde
   return type.kind === "map" ? type.element : type.fields.get(name)?.type;
 }
 
-/** Tells whether the type is owned as a whole. */
-export function isLeaf(type: Type): boolean {
-  if (type.kind === "list") return type.relation === "atomic";
-  if (type.kind === "map" || type.kind === "struct") return type.atomic;
-  return true;
+/** Gives the type where ownership goes below it, or undefined where its values are owned whole. */
+export function branchOf(type: Type): ListType | MapType | StructType | undefined {
+  if (type.kind === "list") return type.relation === "atomic" ? undefined : type;
+  if (type.kind === "map" || type.kind === "struct") return type.atomic ? undefined : type;
+  return undefined;
 }
 
 /** Gives the step to a list item, or the text of the error that makes it impossible. */

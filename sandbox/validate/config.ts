@@ -1,5 +1,5 @@
 /** Knows the rules of ConfigMaps, Secrets, quotas and limit ranges; refuses to know who reads them. */
-import { isObject, listAt, objectAt, same, textAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, same, textAt, textOf, type JsonObject } from "../json.ts";
 import { compareQuantities, parseQuantity } from "../quantity.ts";
 import type { Cause } from "../statuses.ts";
 import { duplicate, forbiddenValue, immutableText, invalidValue, tooLong } from "./causes.ts";
@@ -22,7 +22,7 @@ export function dataProblems(kind: string, object: JsonObject, live: JsonObject 
   for (const field of ["data", "binaryData"]) {
     for (const [key, value] of Object.entries(objectAt(object, field))) {
       if (!keyPattern.test(key)) out.push(invalidValue(`${field}[${key}]`, key, keyText));
-      bytes += String(value).length;
+      bytes += textOf(value).length;
     }
   }
   if (bytes > (kind === "Secret" ? (maxBytes * 4) / 3 : maxBytes)) {
@@ -48,7 +48,7 @@ export function quotaProblems(object: JsonObject): Cause[] {
   const out: Cause[] = [];
   for (const [name, value] of Object.entries(objectAt(object, "spec", "hard"))) {
     const field = `spec.hard[${name}]`;
-    const nano = parseQuantity(String(value))?.nano ?? 0n;
+    const nano = parseQuantity(textOf(value))?.nano ?? 0n;
     if (!/^[a-z]/.test(name) || (!name.includes("/") && !knownResource.test(name))) {
       out.push(invalidValue(field, name, "must be a standard resource for quota"));
     }
@@ -98,8 +98,8 @@ function orderProblems(field: string, name: string, list: (name: string) => Json
   ];
   for (const [low, high, place, words] of rules) {
     const [a, b] = [list(low)[name], list(high)[name]];
-    if (a === undefined || b === undefined || compareQuantities(String(a), String(b)) <= 0) continue;
-    const text = words.replace("$1", String(a)).replace("$2", String(b));
+    if (a === undefined || b === undefined || compareQuantities(textOf(a), textOf(b)) <= 0) continue;
+    const text = words.replace("$1", textOf(a)).replace("$2", textOf(b));
     // The server shows the other side of the comparison for the rules about the default limit.
     const shown = place === "default" ? (low === "min" ? a : b) : (list(place)[name] ?? null);
     out.push(invalidValue(`${field}.${place}[${name}]`, shown, text));

@@ -1,5 +1,5 @@
 /** Knows the rules of names, labels and the other metadata; refuses to know any kind's content. */
-import { listAt, objectAt, same, textAt, type JsonObject } from "../json.ts";
+import { listAt, objectAt, same, textAt, textOf, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import type { Cause } from "../statuses.ts";
 import { forbiddenValue, immutableText, invalidValue, required } from "./causes.ts";
@@ -48,7 +48,7 @@ export function metadataProblems(kind: Kind, object: JsonObject): Cause[] {
   else out.push(...nameProblems(kind.kind, name).map((text) => invalidValue("metadata.name", name, text)));
   for (const [key, value] of Object.entries(objectAt(metadata, "labels"))) {
     out.push(...keyProblems("metadata.labels", key));
-    out.push(...labelValueProblems("metadata.labels", value as string));
+    out.push(...labelValueProblems("metadata.labels", textOf(value)));
   }
   for (const key of Object.keys(objectAt(metadata, "annotations"))) {
     out.push(...keyProblems("metadata.annotations", key.toLowerCase()));
@@ -57,7 +57,7 @@ export function metadataProblems(kind: Kind, object: JsonObject): Cause[] {
     ? metadata["finalizers"]
     : []
   ).entries()) {
-    const text = String(finalizer);
+    const text = textOf(finalizer);
     if (!text.includes("/") && !["orphan", "foregroundDeletion", "kubernetes"].includes(text)) {
       const message = "name is neither a standard finalizer name nor is it fully qualified";
       out.push(invalidValue(`metadata.finalizers[${i}]`, text, message));

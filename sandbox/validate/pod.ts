@@ -1,5 +1,5 @@
 /** Knows the rules of pods and pod templates that bad input breaks most often; refuses to know what owns them. */
-import { isObject, listAt, numberAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { isObject, listAt, numberAt, objectAt, textAt, textOf, type Json, type JsonObject } from "../json.ts";
 import { compareQuantities, parseQuantity } from "../quantity.ts";
 import type { Cause } from "../statuses.ts";
 import { duplicate, forbiddenValue, invalidValue, notSupported, required } from "./causes.ts";
@@ -9,7 +9,7 @@ import { labelProblems, labelValueProblems } from "./metadata.ts";
 export function templateProblems(template: JsonObject, field: string): Cause[] {
   const labels = Object.values(objectAt(template, "metadata", "labels"));
   return [
-    ...labels.flatMap((value) => labelValueProblems(`${field}.metadata.labels`, String(value))),
+    ...labels.flatMap((value) => labelValueProblems(`${field}.metadata.labels`, textOf(value))),
     ...podSpecProblems(objectAt(template, "spec"), `${field}.spec`),
   ];
 }
@@ -159,19 +159,19 @@ function resourceProblems(resources: JsonObject, field: string): Cause[] {
   const requests = objectAt(resources, "requests");
   for (const [list, values] of Object.entries({ limits, requests })) {
     for (const [name, value] of Object.entries(values)) {
-      if ((parseQuantity(String(value))?.nano ?? 0n) < 0n) {
+      if ((parseQuantity(textOf(value))?.nano ?? 0n) < 0n) {
         out.push(invalidValue(`${field}.${list}[${name}]`, value, "must be greater than or equal to 0"));
       }
     }
   }
   for (const [name, request] of Object.entries(requests)) {
     const limit = limits[name];
-    if (limit === undefined || compareQuantities(String(request), String(limit)) <= 0) continue;
+    if (limit === undefined || compareQuantities(textOf(request), textOf(limit)) <= 0) continue;
     out.push(
       invalidValue(
         `${field}.requests`,
         request,
-        `must be less than or equal to ${name} limit of ${String(limit)}`,
+        `must be less than or equal to ${name} limit of ${textOf(limit)}`,
       ),
     );
   }

@@ -1,5 +1,15 @@
 /** Knows the rules of workloads and autoscalers; refuses to know pods beyond their labels. */
-import { isObject, listAt, numberAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
+import {
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  same,
+  textAt,
+  textOf,
+  type Json,
+  type JsonObject,
+} from "../json.ts";
 import { parseQuantity } from "../quantity.ts";
 import { matchesSelector } from "../selectors.ts";
 import type { Cause } from "../statuses.ts";
@@ -72,14 +82,14 @@ function strategyProblems(strategy: JsonObject): Cause[] {
 }
 
 function stepSize(value: Json): number {
-  return typeof value === "number" ? value : Number.parseInt(String(value), 10);
+  return typeof value === "number" ? value : Number.parseInt(textOf(value), 10);
 }
 
 function stepProblems(field: string, value: Json): Cause[] {
   if (typeof value === "number") {
     return value < 0 ? [invalidValue(field, value, "must be greater than or equal to 0")] : [];
   }
-  if (/^[0-9]+%$/.test(String(value))) return [];
+  if (/^[0-9]+%$/.test(textOf(value))) return [];
   const text =
     "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
   return [invalidValue(field, value, text)];

@@ -3,6 +3,7 @@ import { timeText, type Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
 import { clone, objectAt, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
+import { asKube } from "../object.ts";
 import { alreadyExists, badRequest, invalid } from "../statuses.ts";
 import { metadataProblems } from "../validate/metadata.ts";
 import { objectProblems } from "../validate/object.ts";
@@ -37,7 +38,7 @@ export function createObject(core: Core, kind: Kind, draft: JsonObject, context:
   const { dryRun, user } = context;
   object = runHooks(core, {
     operation: "CREATE",
-    object: object as KubeObject,
+    object: asKube(object),
     oldObject: undefined,
     dryRun,
     user,
@@ -51,7 +52,7 @@ export function createObject(core: Core, kind: Kind, draft: JsonObject, context:
     const leaving = objectAt(existing, "metadata")["deletionTimestamp"] !== undefined;
     throw alreadyExists(kind, name, leaving ? "object is being deleted: " : "");
   }
-  return dryRun ? (object as KubeObject) : core.store.write(object);
+  return dryRun ? asKube(object) : core.store.write(object);
 }
 
 /** Puts the namespace of the path into the object, or refuses another one. */

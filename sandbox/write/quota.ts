@@ -1,6 +1,6 @@
 /** Knows what objects use of a quota and refuses what would exceed it; refuses to know who retries. */
 import type { Core } from "../core.ts";
-import { compareText, listAt, numberAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { compareText, listAt, numberAt, objectAt, textAt, textOf, type JsonObject } from "../json.ts";
 import { mustKind, resourceText, type Kind } from "../kinds.ts";
 import { addQuantities, compareQuantities, parseQuantity, quantityText } from "../quantity.ts";
 import { forbidden } from "../statuses.ts";
@@ -48,8 +48,8 @@ export function admitQuota(
       if (compareQuantities(use, "0") === 0) return false;
       return (
         compareQuantities(
-          quantityText(addQuantities([String(used[resource]), use])),
-          String(hard[resource]),
+          quantityText(addQuantities([textOf(used[resource]), use])),
+          textOf(hard[resource]),
         ) > 0
       );
     });
@@ -59,8 +59,8 @@ export function admitQuota(
     const requested = list((_, use) => quantityText(parseQuantity(use) ?? { nano: 0n, notation: "decimal" }));
     const parts = [
       `requested: ${requested}`,
-      `used: ${list((resource) => String(used[resource]))}`,
-      `limited: ${list((resource) => String(hard[resource]))}`,
+      `used: ${list((resource) => textOf(used[resource]))}`,
+      `limited: ${list((resource) => textOf(hard[resource]))}`,
     ];
     throw forbidden(kind, name, `exceeded quota: ${quota.metadata.name}, ${parts.join(", ")}`);
   }
@@ -133,10 +133,9 @@ function containersOf(pod: JsonObject): readonly JsonObject[string][] {
 }
 
 function amountOf(container: JsonObject[string], resource: string): string | undefined {
-  const [list, name] = resource.includes(".")
-    ? (resource.split(".") as [string, string])
-    : ["requests", resource];
-  return textAt(container, "resources", list, name);
+  const dot = resource.indexOf(".");
+  const list = dot < 0 ? "requests" : resource.slice(0, dot);
+  return textAt(container, "resources", list, resource.slice(dot + 1));
 }
 
 function lacks(pod: JsonObject, resource: string): boolean {

@@ -3,6 +3,7 @@ import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
 import { clone, isObject, listAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
+import { asKube } from "../object.ts";
 import { conflict, invalid, lockText } from "../statuses.ts";
 import { invalidValue } from "../validate/causes.ts";
 import { changedMetadataProblems } from "../validate/metadata.ts";
@@ -22,7 +23,7 @@ export function updateObject(
 ): KubeObject {
   let next: JsonObject = clone(draft);
   const { dryRun, user, subresource } = context;
-  next = runHooks(core, { operation: "UPDATE", object: next as KubeObject, oldObject: live, dryRun, user });
+  next = runHooks(core, { operation: "UPDATE", object: asKube(next), oldObject: live, dryRun, user });
   checkLock(kind, next, live);
   const metadata = objectAt(next, "metadata");
   const version = textAt(live, "metadata", "resourceVersion") ?? "";
@@ -34,10 +35,10 @@ export function updateObject(
   next = keepTimes(next, live);
   if (subresource === "") admitQuota(core, kind, next, { namespace: context.namespace, live });
   if (same(next, live)) return live;
-  if (dryRun) return next as KubeObject;
+  if (dryRun) return asKube(next);
   if (mayGo(next, live)) {
     core.store.remove(next);
-    return next as KubeObject;
+    return asKube(next);
   }
   return core.store.write(next);
 }

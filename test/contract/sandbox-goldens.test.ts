@@ -11,7 +11,7 @@ describe("the recorded lives of objects", () => {
   for (const subject of subjects) {
     test(`are what the sandbox answers: ${subject.name}`, async () => {
       const file = path.join(import.meta.dirname, "golden", `${subject.name}.json`);
-      const wanted = JSON.parse(await readFile(file, "utf8")) as Loose[];
+      const wanted: Loose[] = JSON.parse(await readFile(file, "utf8"));
       const tester = new Tester(sandboxTarget(), "g");
       await tester.open();
       const record = await live(tester, subject);

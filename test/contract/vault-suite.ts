@@ -9,11 +9,17 @@ export function describeVault(name: string, makeVault: () => Vault): void {
       expect(await vault.open(await vault.seal("s3cret.{}", ["a", "b"]), ["a", "b"])).toBe("s3cret.{}");
     });
 
-    test.each([[["a"]], [["b", "a"]], [["ab"]], [["a", "b", ""]]])("does not open at another place %j", async (place) => {
-      const vault = makeVault();
-      const sealed = await vault.seal("s3cret", ["a", "b"]);
-      await expect(vault.open(sealed, place)).rejects.toMatchObject({ kind: "broken", reason: "CredentialUnreadable" });
-    });
+    test.each([[["a"]], [["b", "a"]], [["ab"]], [["a", "b", ""]]])(
+      "does not open at another place %j",
+      async (place) => {
+        const vault = makeVault();
+        const sealed = await vault.seal("s3cret", ["a", "b"]);
+        await expect(vault.open(sealed, place)).rejects.toMatchObject({
+          kind: "broken",
+          reason: "CredentialUnreadable",
+        });
+      },
+    );
 
     test("never gives the same ciphertext twice", async () => {
       const vault = makeVault();
@@ -21,7 +27,9 @@ export function describeVault(name: string, makeVault: () => Vault): void {
     });
 
     test("does not open what it never sealed", async () => {
-      await expect(makeVault().open("garbage", ["a"])).rejects.toMatchObject({ reason: "CredentialUnreadable" });
+      await expect(makeVault().open("garbage", ["a"])).rejects.toMatchObject({
+        reason: "CredentialUnreadable",
+      });
     });
   });
 }

@@ -46,7 +46,7 @@ export const protocolGroup: Group = {
         method: "GET",
         headers: { accept: "application/json" },
       });
-      const body = JSON.parse(await answer.text()) as Loose;
+      const body: Loose = JSON.parse(await answer.text());
       expect(body.message).toBe(
         `configmaps "settings" is forbidden: User "system:anonymous" cannot get resource "configmaps" in API group "" in the namespace "${t.namespace}"`,
       );
