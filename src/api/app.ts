@@ -6,7 +6,7 @@ import { authenticate } from "./auth.ts";
 import { addClusters } from "./clusters.ts";
 import type { Api, ApiDeps, ApiEnv } from "./contract.ts";
 import { addDocs } from "./docs.ts";
-import { describeShared } from "./document.ts";
+import { describeSecurity } from "./document.ts";
 import { catchError, envelop } from "./envelope.ts";
 import { addEvents } from "./events.ts";
 import { refuseInput } from "./input.ts";
@@ -25,7 +25,7 @@ export function createApp(deps: ApiDeps): Api {
   app.onError(catchError(deps.log));
   app.use("*", envelop(deps));
   app.use("/v1/*", authenticate(deps));
-  describeShared(app);
+  describeSecurity(app);
   addApps(app, deps);
   addPlans(app, deps);
   addTargets(app, deps);

@@ -1,7 +1,4 @@
 /** Knows the head of the OpenAPI document; its body comes from the routes themselves. */
-import { Labels, Name } from "../domain/name.ts";
-import { Probes } from "../domain/probe.ts";
-import { Resources } from "../domain/resources.ts";
 import type { Api } from "./contract.ts";
 import { BEARER } from "./operation.ts";
 
@@ -15,7 +12,7 @@ export type OpenApiDocument = ReturnType<Api["getOpenAPI31Document"]>;
 
 /** Builds the OpenAPI 3.1 document of an app whose routes are all added. */
 export function buildDocument(app: Api): OpenApiDocument {
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "Farhelm", version: "1", description: ABOUT, license: { name: "Apache-2.0" } },
     servers: [{ url: "/" }],
@@ -27,18 +24,22 @@ export function buildDocument(app: Api): OpenApiDocument {
       { name: "Monitoring", description: "For load balancers and monitors" },
     ],
   });
+  return withoutDefaults(document);
 }
 
-/**
- * Declares what several operations refer to: how a caller proves who it is, and the schemas that some field gives a default.
- * Registered first, because the generator would take over the default of whichever field comes first.
- */
-export function describeShared(app: Api): void {
-  const schemas = { Name, Labels, Resources, Probes };
-  for (const [name, schema] of Object.entries(schemas)) app.openAPIRegistry.register(name, schema);
+/** Declares how a caller proves who it is. */
+export function describeSecurity(app: Api): void {
   app.openAPIRegistry.registerComponent("securitySchemes", BEARER, {
     type: "http",
     scheme: "bearer",
     description: "A token of the form fhm_<id>_<secret> with the scope read, write or both",
   });
+}
+
+/** A default belongs to a field; the generator gives it to the named schema of whichever field comes first. */
+function withoutDefaults(document: OpenApiDocument): OpenApiDocument {
+  for (const schema of Object.values(document.components?.schemas ?? {})) {
+    if ("default" in schema) delete schema.default;
+  }
+  return document;
 }
