@@ -18,7 +18,7 @@ export async function putDeclaration(db: Db, random: Random, change: Declaration
   const placedJson = JSON.stringify(placed);
   const here = sql`(SELECT value FROM json_each(${placedJson}))`;
   const staysElsewhere = and(
-    ofDeclaration(targets, key),
+    isTargetOf(key),
     eq(targets.leaving, false),
     sql`${targets.cluster} NOT IN ${here}`,
     won,
@@ -27,13 +27,13 @@ export async function putDeclaration(db: Db, random: Random, change: Declaration
     change.expectedGeneration === 0 ? insertWish(db, change, changeId) : updateWish(db, change, changeId);
   return await swap(db, first, [
     ...insertRevision(change, won),
-    markDirty(db, key, sql`(${clusters.name} IN ${here} OR ${clusters.name} IN ${clustersOf(key)})`, won),
     sql`
       INSERT INTO targets (project, cluster, kind, name, leaving, observed_generation, render_key, sync,
         health_json, conditions_json, objects_json)
       SELECT project, name, ${key.kind}, ${key.name}, 0, 0, '', 'Unknown', ${NEW_HEALTH_JSON}, '[]', '[]'
       FROM clusters WHERE project = ${key.project} AND name IN ${here} AND ${won}
       ON CONFLICT (project, cluster, kind, name) DO UPDATE SET leaving = 0 WHERE leaving = 1`,
+    markDirty(db, key, won),
     // A target that an earlier cascade set leaving stays so: its deletion was asked for and is not done yet.
     cascade
       ? db.update(targets).set({ leaving: true }).where(staysElsewhere)
@@ -63,13 +63,13 @@ export async function removeDeclaration(
     .returning({ generation: declarations.generation });
   const letGo = cascade
     ? [
-        markDirty(db, key, sql`${clusters.name} IN ${clustersOf(key)}`, won),
+        markDirty(db, key, won),
         db
           .update(targets)
           .set({ leaving: true })
-          .where(and(ofDeclaration(targets, key), eq(targets.leaving, false), won)),
+          .where(and(isTargetOf(key), eq(targets.leaving, false), won)),
       ]
-    : [db.delete(targets).where(and(ofDeclaration(targets, key), won))];
+    : [db.delete(targets).where(and(isTargetOf(key), won))];
   const last = and(won, not(sql`EXISTS ${clustersOf(key)}`));
   return await swap(db, first, [
     ...letGo,
@@ -133,12 +133,17 @@ function insertRevision(change: DeclarationChange, won: SQL): Statement[] {
   ];
 }
 
-/** Marks clusters as having work; must come before a statement that drops their targets. */
-function markDirty(db: Db, key: DeclarationKey, which: SQL, won: SQL): Statement {
+/** Marks all clusters with a target as having work: after new targets have come, and before old ones go. */
+function markDirty(db: Db, key: DeclarationKey, won: SQL): Statement {
   return db
     .update(clusters)
     .set({ dirty_seq: sql`${clusters.dirty_seq} + 1` })
-    .where(and(eq(clusters.project, key.project), which, won));
+    .where(and(eq(clusters.project, key.project), sql`${clusters.name} IN ${clustersOf(key)}`, won));
+}
+
+/** Names the clusters as well: by project, kind and name alone, SQLite would walk all targets of the project to write. */
+function isTargetOf(key: DeclarationKey): SQL | undefined {
+  return and(ofDeclaration(targets, key), sql`${targets.cluster} IN ${clustersOf(key)}`);
 }
 
 function clustersOf(key: DeclarationKey): SQL {

@@ -24,39 +24,56 @@ export function makeNodeD1(
   if (nowMs !== undefined) db.function("unixepoch", { varargs: true }, () => nowMs() / 1000);
   const names = readdirSync(migrationsDir).filter((name) => name.endsWith(".sql"));
   for (const name of names.toSorted()) db.exec(readFileSync(path.join(migrationsDir, name), "utf8"));
-  return new NodeD1(db);
+  return new NodeD1(new Connection(db));
+}
+
+/** Keeps prepared statements by their text: a simulation runs the same few a million times. */
+class Connection {
+  readonly db: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync) {
+    this.db = db;
+  }
+
+  prepare(query: string, asArrays = false): StatementSync {
+    let statement = this.#prepared.get(query);
+    if (statement === undefined) this.#prepared.set(query, (statement = this.db.prepare(query)));
+    statement.setReturnArrays(asArrays);
+    return statement;
+  }
 }
 
 class NodeD1 implements D1Database {
-  readonly #db: DatabaseSync;
+  readonly #connection: Connection;
 
-  constructor(db: DatabaseSync) {
-    this.#db = db;
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   prepare(query: string): D1PreparedStatement {
     if (Buffer.byteLength(query) > MAX_STATEMENT_BYTES) throw new Error("D1_ERROR: statement too long");
-    return new NodeStatement(this.#db, query, []);
+    return new NodeStatement(this.#connection, query, []);
   }
 
   async batch<T = unknown>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> {
-    this.#db.exec("BEGIN");
+    this.#connection.db.exec("BEGIN");
     try {
       const results = statements.map((statement) => {
         if (!(statement instanceof NodeStatement))
           throw new Error("D1_ERROR: not a statement of this database");
         return statement.execute<T>();
       });
-      this.#db.exec("COMMIT");
+      this.#connection.db.exec("COMMIT");
       return results;
     } catch (error) {
-      this.#db.exec("ROLLBACK");
+      this.#connection.db.exec("ROLLBACK");
       throw error;
     }
   }
 
   async exec(query: string): Promise<D1ExecResult> {
-    this.#db.exec(query);
+    this.#connection.db.exec(query);
     return { count: 1, duration: 0 };
   }
 
@@ -70,19 +87,19 @@ class NodeD1 implements D1Database {
 }
 
 class NodeStatement implements D1PreparedStatement {
-  readonly #db: DatabaseSync;
+  readonly #connection: Connection;
   readonly #query: string;
   readonly #values: readonly SQLInputValue[];
 
-  constructor(db: DatabaseSync, query: string, values: readonly SQLInputValue[]) {
-    this.#db = db;
+  constructor(connection: Connection, query: string, values: readonly SQLInputValue[]) {
+    this.#connection = connection;
     this.#query = query;
     this.#values = values;
   }
 
   bind(...values: unknown[]): D1PreparedStatement {
     if (values.length > MAX_PARAMETERS) throw new Error("D1_ERROR: too many SQL variables");
-    return new NodeStatement(this.#db, this.#query, values.map(toInput));
+    return new NodeStatement(this.#connection, this.#query, values.map(toInput));
   }
 
   async first<T = Row>(column?: string): Promise<T | null> {
@@ -103,8 +120,7 @@ class NodeStatement implements D1PreparedStatement {
   raw<T = unknown[]>(options: { columnNames: true }): Promise<[string[], ...T[]]>;
   raw<T = unknown[]>(options?: { columnNames?: false }): Promise<T[]>;
   async raw(options?: { columnNames?: boolean }): Promise<unknown[]> {
-    const statement = this.#prepare();
-    statement.setReturnArrays(true);
+    const statement = this.#connection.prepare(this.#query, true);
     const rows: unknown[] = statement.all(...this.#values);
     return options?.columnNames === true ? [statement.columns().map(({ name }) => name), ...rows] : rows;
   }
@@ -113,7 +129,7 @@ class NodeStatement implements D1PreparedStatement {
   execute<T>(): D1Result<T> {
     const before = this.#totalChanges();
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- D1 lets its caller name the shape, unchecked
-    const results = this.#prepare().all(...this.#values) as T[];
+    const results = this.#connection.prepare(this.#query).all(...this.#values) as T[];
     const changes = this.#totalChanges() - before;
     return {
       success: true,
@@ -130,12 +146,8 @@ class NodeStatement implements D1PreparedStatement {
     };
   }
 
-  #prepare(): StatementSync {
-    return this.#db.prepare(this.#query);
-  }
-
   #totalChanges(): number {
-    return Number(this.#db.prepare("SELECT total_changes() AS n").get()?.["n"] ?? 0);
+    return Number(this.#connection.prepare("SELECT total_changes() AS n").get()?.["n"] ?? 0);
   }
 }
 
