@@ -95,8 +95,11 @@ export function lost(live: KubeObject, fields: FieldTree): KubeObject {
   return withEntries(live, all);
 }
 
+/** Gives other entries and, as after any write, another version. */
 export function withEntries(live: KubeObject, managedFields: readonly ManagedFieldsEntry[]): KubeObject {
-  return { ...live, metadata: { ...live.metadata, managedFields } };
+  const { resourceVersion = "0" } = live.metadata;
+  const next = String(Number(resourceVersion) + 1);
+  return { ...live, metadata: { ...live.metadata, managedFields, resourceVersion: next } };
 }
 
 /** Gives what is remembered after seeing the live object. */
