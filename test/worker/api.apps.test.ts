@@ -159,7 +159,7 @@ describe("preconditions", () => {
         }),
       ),
     );
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 412]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 412]);
     expect((await world.call("GET", "/v1/apps/myweb")).json.generation).toBe(2);
   });
 });

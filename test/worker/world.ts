@@ -150,6 +150,19 @@ export async function makeWorld(over: Partial<ApiDeps> = {}) {
 
 export type World = Awaited<ReturnType<typeof makeWorld>>;
 
+/** Counts what a project has stored, table by table, without what passes and probes leave behind. */
+export async function countRows(project: string): Promise<Record<string, unknown>> {
+  const tables = ["clusters", "declarations", "revisions", "targets", "events"];
+  const counts = tables.map((table) => `(SELECT count(*) FROM ${table} WHERE project = ?1) AS ${table}`);
+  const generations = ["clusters", "declarations"].map(
+    (table) => `(SELECT sum(generation) FROM ${table} WHERE project = ?1) AS ${table}_generations`,
+  );
+  const row = await env.DB.prepare(`SELECT ${[...counts, ...generations].join(", ")}`)
+    .bind(project)
+    .first();
+  return row ?? {};
+}
+
 /** Stores a token and gives its text. */
 export async function mintToken(
   project: string,
