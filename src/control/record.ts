@@ -146,6 +146,9 @@ function recordAfter(outcome: Outcome, old: ObjectRecord | undefined, now: numbe
     return [refresh(action.record, action.live, true, now)];
   if (outcome.did === "nothing" && outcome.live !== null)
     return [recordOf(action.id, hash, outcome.live, now)];
+  // What could not be done leaves the record behind, but how the object fares was seen all the same.
+  const live = "live" in action ? action.live : undefined;
+  if (old !== undefined && live !== undefined) return [refresh(old, live, false, now)];
   return [old ?? { ...action.id, ...UNSEEN }];
 }
 

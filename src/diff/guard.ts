@@ -33,7 +33,7 @@ export function planPrune(obsolete: readonly ObjectRecord[], input: PruneInput):
       const live = input.listed.get(key) ?? input.inspected.get(key);
       if (live === null) return { do: "forget", id: record };
       if (live === undefined)
-        return refuse(record, "NotSeen", "it could not be looked at: nothing is deleted");
+        return refuse(record, "NotSeen", `${showObject(record)} could not be looked at: nothing is deleted`);
       const permission = mayDelete(record, live, record.uid, input.project);
       // A person asked for all of it to go: what is not ours (any more) stays, and is ours to forget.
       if (!permission.may && input.leaving) return { do: "forget", id: record };
@@ -48,7 +48,7 @@ export function planPrune(obsolete: readonly ObjectRecord[], input: PruneInput):
         ? refuse(
             record,
             "PruneBudget",
-            `more than ${budget} objects would go in one pass: the rest follows in the next`,
+            `${showObject(record)} goes in a later pass: at most ${budget} objects are deleted in one`,
           )
         : { do: "delete", id: record, record, uid: live.metadata.uid ?? record.uid };
     });

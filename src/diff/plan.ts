@@ -1,5 +1,12 @@
 /** Knows what to do with each object of one target: an ordered list of actions with reasons, decided from plain data. */
-import { compareObjects, idOf, type KubeObject, type ObjectId, objectKey } from "../domain/object.ts";
+import {
+  compareObjects,
+  idOf,
+  type KubeObject,
+  type ObjectId,
+  objectKey,
+  showObject,
+} from "../domain/object.ts";
 import { kindRow } from "../domain/kinds.ts";
 import type { ObjectRecord } from "../domain/target.ts";
 import type { Action, ApplyAction, ReasonToApply } from "./action.ts";
@@ -70,7 +77,7 @@ function planObject(wanted: Wanted, records: ReadonlyMap<string, ObjectRecord>, 
   const listed = input.listed.get(key);
   const live = listed ?? input.inspected.get(key);
   if (live === undefined) {
-    const message = "it could not be looked at: nothing is done";
+    const message = `${showObject(id)} could not be looked at: nothing is done`;
     return { do: "refuse", id, record, reason: "NotSeen", message };
   }
   const state = classify(wanted, record, live ?? undefined);

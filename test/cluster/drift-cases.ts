@@ -18,7 +18,7 @@ export interface DriftCase {
   /** Comes before the first pass. */
   readonly before?: (kubectl: Kubectl) => Promise<unknown>;
   /** What happens after the first pass. */
-  readonly then: (situation: Situation) => unknown;
+  readonly happens: (situation: Situation) => unknown;
   /** The trouble stays until a person acts: the next pass plans the same again. */
   readonly stays?: true;
 }
@@ -62,22 +62,22 @@ function patch(what: string, kind: "json" | "merge", body: unknown) {
 const CONTAINER = "/spec/template/spec/containers/0";
 
 export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
-  "nothing-changed-keeps-all": { wish: web, then: () => undefined },
+  "nothing-changed-keeps-all": { wish: web, happens: () => undefined },
   "image-changed-is-applied-back": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("set image deployment/web web=registry.example/other:9"),
+    happens: async ({ kubectl }) => await kubectl("set image deployment/web web=registry.example/other:9"),
   },
   "env-added-is-removed": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("set env deployment/web DEBUG=1"),
+    happens: async ({ kubectl }) => await kubectl("set env deployment/web DEBUG=1"),
   },
   "env-removed-is-applied-back": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("set env deployment/web MODE-"),
+    happens: async ({ kubectl }) => await kubectl("set env deployment/web MODE-"),
   },
   "env-turned-into-reference-is-applied-back": {
     wish: web,
-    then: patch("deployment web", "json", [
+    happens: patch("deployment web", "json", [
       {
         op: "replace",
         path: `${CONTAINER}/env/0`,
@@ -87,7 +87,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "sidecar-added-is-removed": {
     wish: web,
-    then: patch("deployment web", "json", [
+    happens: patch("deployment web", "json", [
       {
         op: "add",
         path: "/spec/template/spec/containers/-",
@@ -103,7 +103,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "pod-settings-added-are-removed": {
     wish: web,
-    then: patch("deployment web", "merge", {
+    happens: patch("deployment web", "merge", {
       spec: {
         paused: true,
         revisionHistoryLimit: 3,
@@ -113,79 +113,79 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "restarted-by-hand-is-noted-without-write": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("rollout restart deployment/web"),
+    happens: async ({ kubectl }) => await kubectl("rollout restart deployment/web"),
   },
   "annotated-is-noted-without-write": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("annotate deployment/web example.com/owner=me"),
+    happens: async ({ kubectl }) => await kubectl("annotate deployment/web example.com/owner=me"),
   },
   "scaled-by-hand-is-applied-back": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("scale deployment/web --replicas=5"),
+    happens: async ({ kubectl }) => await kubectl("scale deployment/web --replicas=5"),
   },
   "hpa-scaled-is-kept": {
     wish: scaledWeb,
-    then: async ({ kubectl }) => await kubectl("scale deployment/web --replicas=8"),
+    happens: async ({ kubectl }) => await kubectl("scale deployment/web --replicas=8"),
   },
   "replicas-handed-over-before-autoscaling": {
     wish: (namespace) => web(namespace, { replicas: 6 }),
-    then: ({ target, namespace }) => target.wish(scaledWeb(namespace)),
+    happens: ({ target, namespace }) => target.wish(scaledWeb(namespace)),
   },
   "replicas-handed-over-although-label-stripped": {
     wish: (namespace) => web(namespace, { replicas: 6 }),
-    then: async ({ target, kubectl, namespace }) => {
+    happens: async ({ target, kubectl, namespace }) => {
       await kubectl("label deployment/web farhelm.dev/project-");
       target.wish(scaledWeb(namespace));
     },
   },
   "label-stripped-is-relabelled": {
     wish: web,
-    then: async ({ kubectl }) => {
+    happens: async ({ kubectl }) => {
       await kubectl("label deployment/web farhelm.dev/project-");
       await kubectl("label secret/web-secrets farhelm.dev/project-");
     },
   },
   "service-deleted-is-recreated": {
     wish: web,
-    then: async ({ kubectl }) => await kubectl("delete service web"),
+    happens: async ({ kubectl }) => await kubectl("delete service web"),
   },
   "service-port-changed-is-applied-back": {
     wish: web,
-    then: patch("service web", "json", [{ op: "replace", path: "/spec/ports/0/port", value: 8080 }]),
+    happens: patch("service web", "json", [{ op: "replace", path: "/spec/ports/0/port", value: 8080 }]),
   },
   "service-address-given-out-is-noted-without-write": {
     wish: (namespace) => web(namespace, { expose: "LoadBalancer" }),
-    then: patch("service web", "merge", { spec: { loadBalancerIP: "192.0.2.1" } }),
+    happens: patch("service web", "merge", { spec: { loadBalancerIP: "192.0.2.1" } }),
   },
   "service-opened-to-foreign-addresses-is-closed": {
     wish: web,
-    then: patch("service web", "merge", { spec: { externalIPs: ["192.0.2.1"] } }),
+    happens: patch("service web", "merge", { spec: { externalIPs: ["192.0.2.1"] } }),
   },
   "secret-value-changed-is-applied-back": {
     wish: web,
-    then: patch("secret web-secrets", "merge", { stringData: { token: "guessed" } }),
+    happens: patch("secret web-secrets", "merge", { stringData: { token: "guessed" } }),
   },
   "secret-key-added-is-removed": {
     wish: web,
-    then: patch("secret web-secrets", "merge", { stringData: { "extra.key": "planted" } }),
+    happens: patch("secret web-secrets", "merge", { stringData: { "extra.key": "planted" } }),
   },
   "recreated-by-somebody-is-restored": {
     wish: web,
-    then: async ({ kubectl }) => {
+    happens: async ({ kubectl }) => {
       await kubectl("delete service web");
       await kubectl("create service nodeport web --tcp=80:8080 --tcp=90:9090");
     },
   },
   "replaced-by-force-is-restored": {
     wish: web,
-    then: async ({ kubectl }) => {
+    happens: async ({ kubectl }) => {
       const text = await kubectl("get deployment web --output=json --show-managed-fields");
       await kubectl("replace --force -f -", JSON.parse(text.replace("web:1", "other:9")));
     },
   },
   "recreated-with-another-selector-fails-until-deleted": {
     wish: web,
-    then: async ({ kubectl }) => {
+    happens: async ({ kubectl }) => {
       await kubectl("delete deployment web");
       await kubectl("create deployment web --image=registry.example/other:9");
     },
@@ -193,7 +193,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "field-taken-by-force-is-taken-back": {
     wish: web,
-    then: async ({ kubectl }) =>
+    happens: async ({ kubectl }) =>
       await kubectl("apply --server-side --force-conflicts --field-manager=argocd -f -", {
         apiVersion: "apps/v1",
         kind: "Deployment",
@@ -219,7 +219,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "managed-fields-emptied-is-applied-back": {
     wish: web,
-    then: async (situation) => {
+    happens: async (situation) => {
       await situation.kubectl("set env deployment/web DEBUG=1");
       for (const what of ["deployment web", "service web"]) {
         await patch(what, "merge", { metadata: { managedFields: [{}] } })(situation);
@@ -228,30 +228,30 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "record-lost-is-noted-without-write": {
     wish: web,
-    then: ({ target }) =>
+    happens: ({ target }) =>
       target.remember(target.records.map((each) => ({ ...each, uid: "", hash: "", ownSignature: "" }))),
   },
   "record-lost-does-not-hide-additions": {
     wish: web,
-    then: async ({ target, kubectl }) => {
+    happens: async ({ target, kubectl }) => {
       await kubectl("set env deployment/web DEBUG=1");
       target.remember(target.records.map((each) => ({ ...each, uid: "", hash: "", ownSignature: "" })));
     },
   },
   "new-wish-does-not-hide-additions": {
     wish: web,
-    then: async ({ target, kubectl, namespace }) => {
+    happens: async ({ target, kubectl, namespace }) => {
       await kubectl("set env deployment/web DEBUG=1");
       target.wish(web(namespace, { image: "registry.example/web:2" }));
     },
   },
   "obsolete-service-is-deleted": {
     wish: web,
-    then: ({ target, namespace }) => target.wish(web(namespace, { expose: undefined })),
+    happens: ({ target, namespace }) => target.wish(web(namespace, { expose: undefined })),
   },
   "obsolete-without-label-is-kept": {
     wish: web,
-    then: async ({ target, kubectl, namespace }) => {
+    happens: async ({ target, kubectl, namespace }) => {
       await kubectl("label service/web farhelm.dev/project-");
       target.wish(web(namespace, { expose: undefined }));
     },
@@ -260,7 +260,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   "foreign-object-is-refused": {
     wish: web,
     before: async (kubectl) => await kubectl("create deployment web --image=registry.example/theirs:1"),
-    then: () => undefined,
+    happens: () => undefined,
     stays: true,
   },
   "foreign-object-with-our-label-is-refused": {
@@ -269,12 +269,12 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
       await kubectl("create deployment web --image=registry.example/theirs:1");
       await kubectl("label deployment/web farhelm.dev/project=default");
     },
-    then: () => undefined,
+    happens: () => undefined,
     stays: true,
   },
   "old-place-is-kept-while-new-place-is-taken": {
     wish: web,
-    then: async ({ target, kubectl, namespace }) => {
+    happens: async ({ target, kubectl, namespace }) => {
       await kubectl(`create namespace ${namespace}-2`);
       await kubectl(`create deployment web --image=registry.example/theirs:1 --namespace=${namespace}-2`);
       target.wish(web(`${namespace}-2`));
@@ -283,7 +283,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "terminating-waits": {
     wish: web,
-    then: async (situation) => {
+    happens: async (situation) => {
       const finalizers = ["example.com/hold"];
       await patch("deployment web", "merge", { metadata: { finalizers } })(situation);
       await situation.kubectl("delete deployment web --wait=false");
@@ -292,7 +292,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "leaving-deletes-only-what-is-ours": {
     wish: web,
-    then: async ({ target, kubectl }) => {
+    happens: async ({ target, kubectl }) => {
       await kubectl("delete service web");
       await kubectl("create service clusterip web --tcp=80:80");
       target.leave();
@@ -300,7 +300,7 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "quota-and-defaults-changed-are-applied-back": {
     wish: policy,
-    then: async (situation) => {
+    happens: async (situation) => {
       const hard = { pods: "99", services: "3" };
       await patch("resourcequota farhelm", "merge", { spec: { hard } })(situation);
       const path = "/spec/limits/-";
@@ -311,7 +311,8 @@ export const DRIFT_CASES: Readonly<Record<string, DriftCase>> = {
   },
   "namespace-labelled-by-others-is-noted-without-write": {
     wish: policy,
-    then: async ({ kubectl, namespace }) => await kubectl(`label namespace ${namespace} example.com/own=yes`),
+    happens: async ({ kubectl, namespace }) =>
+      await kubectl(`label namespace ${namespace} example.com/own=yes`),
   },
-  "namespace-is-forgotten-never-deleted": { wish: policy, then: ({ target }) => target.leave() },
+  "namespace-is-forgotten-never-deleted": { wish: policy, happens: ({ target }) => target.leave() },
 };

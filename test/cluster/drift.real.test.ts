@@ -33,7 +33,7 @@ function kubectlIn(namespace: string): Kubectl {
   };
 }
 
-test.each(Object.entries(DRIFT_CASES))("%s", async (name, { wish, before, then, stays }) => {
+test.each(Object.entries(DRIFT_CASES))("%s", async (name, { wish, before, happens, stays }) => {
   const kubectl = kubectlIn(name);
   await kubectl(`create namespace ${name}`);
   await before?.(kubectl);
@@ -41,7 +41,7 @@ test.each(Object.entries(DRIFT_CASES))("%s", async (name, { wish, before, then, 
   const first = await target.pass();
   expect(first.failed).toEqual([]);
 
-  await then({ target, kubectl, namespace: name });
+  await happens({ target, kubectl, namespace: name });
   if (RECORD) await record(path.join(GOLDEN, name), await target.look());
 
   const healing = await target.pass();

@@ -103,11 +103,14 @@ describe("a secret value", () => {
   const leaking = { annotations: { [last]: '{"data":{"a":"c3dvcmRmaXNo"}}' } };
   const SECRET = aSecret({ a: "c3dvcmRmaXNo", "b.c": "c3dvcmRmaXNo" }, leaking);
 
+  const text = { stringData: { a: "swordfish c3dvcmRmaXNo" } };
+  const WITH_TEXT: KubeObject = { ...aSecret({}), ...text };
+
   test.each<[string, KubeObject | null, KubeObject]>([
     ["made", null, SECRET],
     ["changed", aSecret({ a: "b2xk" }), SECRET],
     ["removed", SECRET, aSecret({})],
-    ["given as text", null, { ...aSecret({}), ...{ stringData: { a: "swordfish c3dvcmRmaXNo" } } }],
+    ["given as text", null, WITH_TEXT],
     ["given its first content", { ...SECRET, data: undefined }, SECRET],
     ["taken its content", SECRET, { ...SECRET, data: undefined }],
   ])("is hidden when it is %s", (_, before, after) => {

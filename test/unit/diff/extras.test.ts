@@ -1,5 +1,5 @@
 /** Holds what counts as an addition of others, and that taking it away touches nothing else. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { KubeObject } from "../../../src/domain/object.ts";
 import { absorbSteps, findExtras } from "../../../src/diff/extras.ts";

@@ -1,5 +1,5 @@
 /** Holds field sets to the arithmetic of sets, and their paths to the spelling of Kubernetes. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type FieldTree,

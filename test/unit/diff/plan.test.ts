@@ -312,7 +312,7 @@ describe("a line of a plan", () => {
       "wait Deployment shop/web: it is being deleted, held by finalizers: a/b",
     );
     expect(showAction(only({ records: [] }))).toBe(
-      "refuse Deployment shop/web: NotSeen: it could not be looked at: nothing is done",
+      "refuse Deployment shop/web: NotSeen: Deployment shop/web could not be looked at: nothing is done",
     );
   });
 

@@ -1,5 +1,5 @@
 /** Holds what a plan never does, in worlds that nobody thought of. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { idOf, type KubeObject, LABEL_PROJECT, objectKey } from "../../../src/domain/object.ts";
 import { kindRow } from "../../../src/domain/kinds.ts";
