@@ -13,6 +13,7 @@ export default defineConfig({
         root,
         test: {
           name: "unit",
+          testTimeout: 30_000,
           include: [
             "test/unit/**/*.test.ts",
             "test/contract/sandbox*.test.ts",

@@ -1,7 +1,7 @@
 /** Does what a plan says, in its order, for one target; stops at the first failure and reports each step as data. */
-import { type Fault, toFault } from "../domain/fault.ts";
-import type { KubeApi } from "../domain/kube.ts";
-import { FIELD_MANAGER, HANDOVER_MANAGER, idOf, type KubeObject } from "../domain/object.ts";
+import { Fault, toFault } from "../domain/fault.ts";
+import type { KubeApi, PatchStep } from "../domain/kube.ts";
+import { FIELD_MANAGER, HANDOVER_MANAGER, idOf, type KubeObject, type ObjectId } from "../domain/object.ts";
 import { type Action, type ApplyAction, isWrite } from "../diff/action.ts";
 import { absorbSteps } from "../diff/extras.ts";
 import { replicasToStart } from "../diff/plan.ts";
@@ -100,10 +100,22 @@ async function absorbAndApply(
   force: boolean,
 ): Promise<KubeObject> {
   const steps = live === undefined ? [] : absorbSteps(live);
-  if (steps.length > 0) await api.patch(idOf(object), steps);
+  if (steps.length > 0) await absorb(api, idOf(object), steps);
   const uid = live?.metadata.uid;
   const body = uid === undefined ? object : withUid(object, uid);
   return await api.apply(body, { manager: FIELD_MANAGER, force, dryRun: false });
+}
+
+async function absorb(api: Pick<KubeApi, "patch">, id: ObjectId, steps: readonly PatchStep[]): Promise<void> {
+  try {
+    await api.patch(id, steps);
+  } catch (error) {
+    const fault = toFault(error);
+    // A failed test step is a 422 whose text says nothing.
+    if (fault.clusterStatus !== 422) throw fault;
+    const detail = "others wrote to it at the same moment: the next pass looks again";
+    throw new Fault("stale", detail, { reason: "ChangedMeanwhile", clusterStatus: 422, cause: fault });
+  }
 }
 
 /** Sets the first number of replicas of an autoscaled workload, if nobody has decided one yet. */

@@ -13,6 +13,7 @@ import { needsInspection, planTarget } from "../diff/plan.ts";
 import { mapBounded } from "./concurrency.ts";
 import { declarationKey, type Desired, loadDesired, renderKey } from "./desired.ts";
 import { inspect, kindsOf, type Observation, observe } from "./observe.ts";
+import { inTurn } from "./turns.ts";
 import { recordFault, type Recorded, recordUntouched, refresh } from "./record.ts";
 
 /** One target with its plan. */
@@ -31,13 +32,19 @@ export type Decided =
       readonly planned: readonly Planned[];
       readonly untouched: readonly Recorded[];
       readonly troubles: readonly Trouble[];
+      /** Some targets were not looked at one by one, because time ran out: the next pass takes them. */
+      readonly postponed: boolean;
     };
 
-/** Reads the cluster and plans every target that needs it. Costs one LIST per kind in use when nothing changed. */
+/**
+ * Reads the cluster and plans every target that needs it. Costs one LIST per kind in use when nothing changed. No target
+ * is begun after `planUntil` (epoch ms), so that time to write is left however much there is to plan.
+ */
 export async function planPass(
   deps: Pick<Deps, "store" | "vault" | "clock">,
   api: KubeApi,
   state: PassState,
+  planUntil: number,
 ): Promise<Decided> {
   const desired = new Map<string, Desired>();
   const load = async (targets: readonly PassTarget[]) => {
@@ -54,8 +61,9 @@ export async function planPass(
   const seen = await observe(api, state.cluster.key.project, kinds, records, cautious);
   const unread = [...seen.incomplete.values()].find((read) => read.scope === "cluster");
   if (unread !== undefined) return { unread };
-  await load(state.targets.filter((each) => needsPlan(each, seen)));
-  return await decideTargets(deps, api, state, seen, desired);
+  const work = new Set(state.targets.filter((each) => needsPlan(each, seen)));
+  await load([...work]);
+  return await decideTargets(deps, api, { state, seen, desired, work, planUntil });
 }
 
 /** The wish moved on, or what we last did about it did not work. */
@@ -79,25 +87,34 @@ function kindsWanted(desired: ReadonlyMap<string, Desired>): KindRef[] {
   return [...desired.values()].flatMap((each) => (each.ok ? each.wanted.map(({ object }) => object) : []));
 }
 
+interface Known {
+  readonly state: PassState;
+  readonly seen: Observation;
+  readonly desired: ReadonlyMap<string, Desired>;
+  /** Targets with something to do. */
+  readonly work: ReadonlySet<PassTarget>;
+  readonly planUntil: number;
+}
+
 async function decideTargets(
   deps: Pick<Deps, "clock">,
   api: Pick<KubeApi, "get">,
-  state: PassState,
-  seen: Observation,
-  desired: ReadonlyMap<string, Desired>,
+  { state, seen, desired, work, planUntil }: Known,
 ): Promise<Decided> {
   const now = deps.clock.now();
+  let postponed = false;
   const planned: Planned[] = [];
   const untouched: Recorded[] = [];
   const failed: Incomplete[] = [];
-  await mapBounded(state.targets, async (each) => {
+  await mapBounded(inTurn(state), async (each) => {
     const want = each.target.leaving ? undefined : desired.get(declarationKey(each.target.key));
     const block = blockedBy(each, want, seen);
     if (block === "seen") return;
     if (block !== undefined) untouched.push(recordFault(each, block, now));
-    else if (!needsPlan(each, seen)) untouched.push(recordUntouched(each, refreshAll(each, seen, now), now));
+    else if (!work.has(each)) untouched.push(recordUntouched(each, refreshAll(each, seen, now), now));
     else if (want === undefined && !each.target.leaving) untouched.push(vanished(each, now));
     else if (want?.ok === false) untouched.push(recordFault(each, want.fault, now));
+    else if (deps.clock.now() > planUntil) postponed = true;
     else {
       const plan = await planOne(api, each, want, seen);
       if ("complete" in plan) {
@@ -108,7 +125,7 @@ async function decideTargets(
   });
   const [unread] = failed;
   if (unread !== undefined) return { unread };
-  return { planned, untouched, troubles: troublesOf(state, seen, now) };
+  return { planned, untouched, troubles: troublesOf(state, seen, now), postponed };
 }
 
 /**

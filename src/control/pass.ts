@@ -1,22 +1,21 @@
 /** Reconciles one cluster, once: load, observe, decide, remember, act, record. The only loop over a cluster's targets. */
-import type { ClusterKey, Trouble } from "../domain/cluster.ts";
-import { backoffMs } from "../domain/cluster.ts";
-import type { NewEvent } from "../domain/event.ts";
+import type { ClusterKey } from "../domain/cluster.ts";
 import { concernsCluster, type Fault, toFault } from "../domain/fault.ts";
 import type { KubeApi } from "../domain/kube.ts";
 import type { Deps } from "../domain/ports.ts";
-import type { PassResult, PassState } from "../domain/store.ts";
+import type { PassState } from "../domain/store.ts";
 import { isWrite } from "../diff/action.ts";
 import { openAccess } from "./access.ts";
 import { mapBounded } from "./concurrency.ts";
 import { act } from "./act.ts";
 import { planPass, type Planned } from "./decide.ts";
 import { grow, recordOutcomes, type Recorded } from "./record.ts";
+import { observedResult, type Unread, unreadResult } from "./result.ts";
 import { driftEvents } from "./tell.ts";
 
 type PassDeps = Pick<Deps, "store" | "connect" | "vault" | "clock" | "random" | "log" | "settings">;
 
-/** How a pass ended. `again`: work is left that should not wait for the next tick. */
+/** How a pass ended. `again`: it brought something forward and left work that should not wait for the next tick. */
 export type PassOutcome =
   | { readonly did: "skipped"; readonly why: "gone" | "paused" | "busy" | "overtaken" | "waiting" }
   | { readonly did: "unread"; readonly reason: string; readonly message: string }
@@ -54,9 +53,10 @@ async function reconcile(
   passId: string,
   startedAt: number,
 ): Promise<PassOutcome> {
-  const decided = await planPass(deps, api, state);
+  const planUntil = startedAt + deps.settings.passBudgetMs / 3;
+  const decided = await planPass(deps, api, state, planUntil);
   if ("unread" in decided) return await finishUnread(deps, state, passId, decided.unread);
-  const { planned, untouched, troubles } = decided;
+  const { planned, untouched, troubles, postponed } = decided;
   const writing = planned.filter((each) => each.actions.some(isWrite));
   let epoch = state.epoch;
   const leaseEnds = deps.clock.now() + LEASE_MS;
@@ -77,17 +77,19 @@ async function reconcile(
     return lastAnswer < leaseEnds && lastAnswer < startedAt + deps.settings.passBudgetMs;
   };
   const { recorded, brokenOff } = await actInStages(deps, api, planned, mayWrite);
-  const result = assemble(state, {
+  const result = observedResult(state, {
     passId,
     epoch,
     troubles,
     recorded: [...untouched, ...recorded],
     brokenOff,
+    postponed,
     at: deps.clock.now(),
   });
   const written = await deps.store.passes.finish(result);
   if (!written) return { did: "skipped", why: "overtaken" };
-  return { did: "observed", again: result.again && brokenOff === undefined, writes: writing.length };
+  const progress = brokenOff === undefined && result.changed.length + result.gone.length > 0;
+  return { did: "observed", again: result.again && progress, writes: writing.length };
 }
 
 function grownTargets(writing: readonly Planned[]) {
@@ -128,71 +130,15 @@ async function actInStages(
   return { recorded, brokenOff };
 }
 
-interface Ending {
-  readonly passId: string;
-  readonly epoch: number;
-  readonly troubles: readonly Trouble[];
-  readonly recorded: readonly Recorded[];
-  readonly brokenOff: Fault | undefined;
-  readonly at: number;
-}
-
-function assemble(state: PassState, ending: Ending): PassResult {
-  const { passId, epoch, troubles, recorded, brokenOff, at } = ending;
-  const retryAfter = brokenOff?.retryAfterSeconds;
-  return {
-    key: state.cluster.key,
-    passId,
-    epoch,
-    dirtySeq: state.dirtySeq,
-    observed: true,
-    at,
-    failures: 0,
-    nextAttemptAt: retryAfter === undefined ? null : at + backoffMs(0, 0, retryAfter),
-    again: brokenOff !== undefined || recorded.some((each) => each.unfinished),
-    troubles,
-    changed: recorded.filter((each) => each.changed && !each.gone).map((each) => each.target),
-    gone: recorded.filter((each) => each.gone).map((each) => each.target.key),
-    events: [...recoveryEvents(state, at), ...recorded.flatMap((each) => each.events)],
-  };
-}
-
-function recoveryEvents(state: PassState, at: number): NewEvent[] {
-  if (state.cluster.failures === 0) return [];
-  const cluster = state.cluster.key.name;
-  return [
-    { type: "ClusterRecovered", at, cluster, reason: "Reachable", message: `${cluster} can be read again` },
-  ];
-}
-
 /** Records that the cluster could not be read: its targets turn Unknown by that, and nothing else is touched. */
 async function finishUnread(
   deps: PassDeps,
   state: PassState,
   passId: string,
-  unread: { readonly reason: string; readonly message: string; readonly retryAfterSeconds?: number },
+  unread: Unread,
 ): Promise<PassOutcome> {
-  const { cluster } = state;
-  const { reason, message, retryAfterSeconds } = unread;
-  const at = deps.clock.now();
-  const failures = cluster.failures + 1;
-  const wait = backoffMs(failures, deps.settings.intervalMinutes * 60_000, retryAfterSeconds);
-  const previous = cluster.troubles.find((trouble) => trouble.kind === undefined);
-  const news = previous?.reason !== reason;
-  await deps.store.passes.finish({
-    key: cluster.key,
-    passId,
-    epoch: state.epoch,
-    dirtySeq: state.dirtySeq,
-    observed: false,
-    at,
-    failures,
-    nextAttemptAt: wait === 0 ? null : at + wait,
-    again: true,
-    troubles: [{ reason, message, since: previous?.since ?? at }],
-    changed: [],
-    gone: [],
-    events: news ? [{ type: "ClusterUnreachable", at, cluster: cluster.key.name, reason, message }] : [],
-  });
+  const intervalMs = deps.settings.intervalMinutes * 60_000;
+  await deps.store.passes.finish(unreadResult(state, unread, passId, deps.clock.now(), intervalMs));
+  const { reason, message } = unread;
   return { did: "unread", reason, message };
 }

@@ -43,9 +43,12 @@ export function isUnchanged(record: ObjectRecord, live: KubeObject | undefined):
     record.hash !== "" &&
     live.metadata.deletionTimestamp === undefined &&
     live.metadata.uid === record.uid &&
-    ownSignature(live) === record.ownSignature &&
-    foreignSignature(live) === record.foreignSignature
+    (live.metadata.resourceVersion === record.resourceVersion || sameSignatures(record, live))
   );
+}
+
+function sameSignatures(record: ObjectRecord, live: KubeObject): boolean {
+  return ownSignature(live) === record.ownSignature && foreignSignature(live) === record.foreignSignature;
 }
 
 /** Classifies one wanted object. `live` is what the list or a later look showed. */

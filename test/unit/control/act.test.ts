@@ -148,11 +148,23 @@ describe("cleaning", () => {
   });
 
   test("applies nothing when somebody wrote in between", async () => {
-    const { api, sent } = fakeApi([new Fault("cluster_rejected", "the test failed")]);
+    const { api, sent } = fakeApi([
+      new Fault("cluster_rejected", "error in our request", { clusterStatus: 422 }),
+    ]);
     const extras = findExtras(EXTRA);
     const outcome = await done(api, { do: "clean", id: idOf(LIVE), wanted: WANTED, extras, live: EXTRA });
-    expect(outcome.did).toBe("failed");
+    expect(outcome).toMatchObject({ did: "failed", fault: { kind: "stale", reason: "ChangedMeanwhile" } });
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe("a refusal of another sort", () => {
+  test("is told as it is", async () => {
+    const { api } = fakeApi([
+      new Fault("cluster_rejected", "no", { reason: "AccessDenied", clusterStatus: 403 }),
+    ]);
+    const outcome = await done(api, applying({ live: EXTRA }));
+    expect(outcome).toMatchObject({ did: "failed", fault: { reason: "AccessDenied" } });
   });
 });
 
