@@ -6,6 +6,9 @@ import { type Action, type ApplyAction, isWrite } from "../diff/action.ts";
 import { absorbSteps } from "../diff/extras.ts";
 import { replicasToStart } from "../diff/plan.ts";
 
+/** Reason of the fault when others wrote between our look and our write. */
+export const CHANGED_MEANWHILE = "ChangedMeanwhile";
+
 /** What became of one action. `live` is the newest sight of the object. */
 export type Outcome =
   | { readonly action: Action; readonly did: "nothing"; readonly live: KubeObject | null }
@@ -114,7 +117,7 @@ async function absorb(api: Pick<KubeApi, "patch">, id: ObjectId, steps: readonly
     // A failed test step is a 422 whose text says nothing.
     if (fault.clusterStatus !== 422) throw fault;
     const detail = "others wrote to it at the same moment: the next pass looks again";
-    throw new Fault("stale", detail, { reason: "ChangedMeanwhile", clusterStatus: 422, cause: fault });
+    throw new Fault("stale", detail, { reason: CHANGED_MEANWHILE, clusterStatus: 422, cause: fault });
   }
 }
 

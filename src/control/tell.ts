@@ -5,7 +5,7 @@ import type { PassTarget } from "../domain/store.ts";
 import type { Action, ApplyAction } from "../diff/action.ts";
 import { type FieldTree, showFields } from "../diff/fields.ts";
 import type { Culprit } from "../diff/signature.ts";
-import type { Outcome } from "./act.ts";
+import { CHANGED_MEANWHILE, type Outcome } from "./act.ts";
 
 /** The parts that every event of a target carries. */
 export function aboutTarget(
@@ -73,8 +73,12 @@ function findingOf(action: Action): Finding | undefined {
 
 function isStuck(about: PassTarget, action: Action): boolean {
   return about.target.conditions.some(
-    ({ type, status, message }) =>
-      type === "Applied" && status === "False" && message.startsWith(`${showObject(action.id)}: `),
+    ({ type, status, reason, message }) =>
+      type === "Applied" &&
+      status === "False" &&
+      // Others wrote once more, so there is more to tell.
+      reason !== CHANGED_MEANWHILE &&
+      message.startsWith(`${showObject(action.id)}: `),
   );
 }
 

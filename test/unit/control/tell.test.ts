@@ -99,6 +99,8 @@ describe("drift", () => {
     const refused = { type: "Applied", reason: "DeniedByPolicy", message, lastTransitionAt: NOW } as const;
     expect(found(name, { conditions: [{ ...refused, status: "False" }] })).toEqual([]);
     expect(found(name, { conditions: [{ ...refused, status: "True" }] })).toHaveLength(1);
+    const raced = { ...refused, status: "False", reason: "ChangedMeanwhile" } as const;
+    expect(found(name, { conditions: [raced] })).toHaveLength(1);
     const elsewhere = { ...refused, status: "False", message: "Service shop/web: refused" } as const;
     expect(found(name, { conditions: [elsewhere] })).toHaveLength(1);
   });
