@@ -10,6 +10,10 @@ export interface Core {
   brokenImages: Set<string>;
   /** Holds the CPU use in percent by `namespace/deployment`; undefined means that nobody can tell. */
   cpu: Map<string, number | undefined>;
+  /** Holds the recent recommendations of each autoscaler by its uid. */
+  recommendations: Map<string, readonly { atMs: number; replicas: number }[]>;
+  /** Counts the pods that ever got an address. */
+  pods: number;
   now(): number;
   uid(): string;
 }

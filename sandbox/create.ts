@@ -18,6 +18,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     hooks: new Set(),
     brokenImages: new Set(options.brokenImages ?? []),
     cpu: new Map(),
+    recommendations: new Map(),
+    pods: 0,
     now: options.now,
     uid: options.uid,
   };
@@ -72,7 +74,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       return steps;
     },
     get: (kind, namespace, name) => core.store.get(mustKind(kind), namespace, name),
-    list: (kind, namespace) => core.store.list(mustKind(kind), namespace) ?? [],
+    list: (kind, namespace) => core.store.list(mustKind(kind), namespace),
     snapshot: () => core.store.snapshot(),
     restore: (snapshot) => core.store.restore(snapshot),
     compact: () => core.store.compact(),

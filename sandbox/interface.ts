@@ -88,39 +88,39 @@ export interface Snapshot {
 /** Is one in-memory Kubernetes API server with a small set of controllers. */
 export interface Sandbox {
   /** Answers one request as the API server would. */
-  fetch(request: Request): Promise<Response>;
+  fetch: (request: Request) => Promise<Response>;
   /** Runs every controller once and tells whether anything was written. */
-  step(): boolean;
+  step: () => boolean;
   /** Steps until nothing is written any more, at most `limit` times (default 50), and gives the number of steps. */
-  settle(limit?: number): number;
+  settle: (limit?: number) => number;
   /** Reads one stored object by kind; the namespace of cluster-wide kinds is the empty text. */
-  get(kind: string, namespace: string, name: string): KubeObject | undefined;
+  get: (kind: string, namespace: string, name: string) => KubeObject | undefined;
   /** Reads all stored objects of a kind, in one namespace or in all. */
-  list(kind: string, namespace?: string): readonly KubeObject[];
+  list: (kind: string, namespace?: string) => readonly KubeObject[];
   /** Copies the whole state. */
-  snapshot(): Snapshot;
+  snapshot: () => Snapshot;
   /** Goes back to a copied state, revision included. */
-  restore(snapshot: Snapshot): void;
+  restore: (snapshot: Snapshot) => void;
   /** Forgets all past revisions, so that continue tokens handed out before are expired. */
-  compact(): void;
+  compact: () => void;
   /** Writes an object past every check, as a direct write to the cluster's store would. */
-  put(object: KubeObject): void;
+  put: (object: KubeObject) => void;
   /** Sets the average CPU use, in percent of the request, that autoscalers see; undefined means no metrics, default idle. */
-  setCpu(namespace: string, deploymentName: string, percent: number | undefined): void;
+  setCpu: (namespace: string, deploymentName: string, percent: number | undefined) => void;
   /** Makes pods of an image fail to pull, or pull again. */
-  setImageBroken(image: string, broken: boolean): void;
+  setImageBroken: (image: string, broken: boolean) => void;
   /** Lets a function answer requests first; the returned function takes it out again. */
-  intercept(interceptor: Interceptor): () => void;
+  intercept: (interceptor: Interceptor) => () => void;
   /** Adds an admission hook behind the built-in admission; the returned function takes it out again. */
-  admit(hook: AdmissionHook): () => void;
+  admit: (hook: AdmissionHook) => () => void;
   /** Accepts a token from now on, or replaces its rules. */
-  addToken(token: Token): void;
+  addToken: (token: Token) => void;
   /** Refuses a token from now on. */
-  removeToken(token: string): void;
+  removeToken: (token: string) => void;
   /** Lists the answered requests since the last clearing. */
   readonly requests: readonly RequestRecord[];
   /** Forgets the answered requests. */
-  clearRequests(): void;
+  clearRequests: () => void;
 }
 
 /** Is any JSON value the sandbox hands out. */

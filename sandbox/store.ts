@@ -1,16 +1,19 @@
 /** Knows the stored objects and their revisions; refuses to know what the objects mean. */
-import { compareText, numberAt, objectAt, textAt, type JsonObject } from "./json.ts";
 import type { KubeObject, Snapshot } from "./interface.ts";
-import { mustKind, type Kind } from "./kinds.ts";
+import { compareText, numberAt, objectAt, textAt, type JsonObject } from "./json.ts";
+import type { Kind } from "./kinds.ts";
 import { asKube } from "./object.ts";
+import { createTable, type Table } from "./table.ts";
 
 /** Is the storage of one sandbox; stored objects are never changed in place. */
 export interface Store {
   /** Gives the revision of the last write. */
   revision(): number;
   get(kind: Kind, namespace: string, name: string): KubeObject | undefined;
-  /** Lists objects in the order of their keys, now or as of a revision; undefined when that revision is forgotten. */
-  list(kind: Kind, namespace: string | undefined, asOf?: number): KubeObject[] | undefined;
+  /** Lists objects in the order of their keys, in one namespace or in all. */
+  list(kind: Kind, namespace: string | undefined): readonly KubeObject[];
+  /** Lists objects as they were at a revision; undefined when that revision is forgotten. */
+  listAsOf(kind: Kind, namespace: string | undefined, revision: number): readonly KubeObject[] | undefined;
   /** Writes an object under a new revision and gives it back with that revision. */
   write(object: JsonObject): KubeObject;
   /** Removes an object under a new revision and gives its last state with that revision. */
@@ -24,79 +27,76 @@ export interface Store {
 interface Change {
   revision: number;
   kind: string;
-  key: string;
+  namespace: string;
+  name: string;
   before: KubeObject | undefined;
 }
 
 const keptChanges = 10_000;
-
-/** Gives the key of an object among those of its kind. */
-function keyOf(namespace: string, name: string): string {
-  return namespace === "" ? name : `${namespace}/${name}`;
-}
 
 /** Creates an empty store. */
 export function createStore(): Store {
   let revision = 0;
   let compacted = 0;
   let changes: Change[] = [];
-  const tables = new Map<string, Map<string, KubeObject>>();
+  const tables = new Map<string, Table>();
 
-  const tableOf = (kind: string): Map<string, KubeObject> => {
+  const tableOf = (kind: string): Table => {
     let table = tables.get(kind);
-    if (table === undefined) tables.set(kind, (table = new Map()));
+    if (table === undefined) tables.set(kind, (table = createTable()));
     return table;
   };
 
   const put = (object: JsonObject, gone: boolean): KubeObject => {
-    const kind = textAt(object, "kind") ?? "";
-    const key = keyOf(
-      textAt(object, "metadata", "namespace") ?? "",
-      textAt(object, "metadata", "name") ?? "",
-    );
-    const table = tableOf(kind);
     revision++;
-    changes.push({ revision, kind, key, before: table.get(key) });
+    const metadata = { ...objectAt(object, "metadata"), resourceVersion: String(revision) };
+    const stored = asKube({ ...object, metadata });
+    const { kind } = stored;
+    const { name } = stored.metadata;
+    const namespace = textAt(metadata, "namespace") ?? "";
+    changes.push({ revision, kind, namespace, name, before: tableOf(kind).get(namespace, name) });
     if (changes.length > keptChanges * 2) {
       compacted = changes[keptChanges - 1]?.revision ?? compacted;
       changes = changes.slice(keptChanges);
     }
-    const stored = stamped(object, revision);
-    if (gone) table.delete(key);
-    else table.set(key, stored);
+    tableOf(kind).set(namespace, name, gone ? undefined : stored);
     return stored;
+  };
+
+  const listAsOf = (kind: Kind, namespace: string | undefined, asOf: number): KubeObject[] | undefined => {
+    if (asOf < compacted) return undefined;
+    const found = new Map(
+      tableOf(kind.kind)
+        .list(namespace)
+        .map((object) => [keyOf(object), object]),
+    );
+    for (const change of changes.toReversed()) {
+      if (change.revision <= asOf) break;
+      if (change.kind !== kind.kind || (namespace !== undefined && change.namespace !== namespace)) continue;
+      const key = change.namespace === "" ? change.name : `${change.namespace}/${change.name}`;
+      if (change.before === undefined) found.delete(key);
+      else found.set(key, change.before);
+    }
+    return [...found].toSorted(([a], [b]) => compareText(a, b)).map(([, object]) => object);
   };
 
   return {
     revision: () => revision,
-    get: (kind, namespace, name) => tables.get(kind.kind)?.get(keyOf(namespace, name)),
-    list: (kind, namespace, asOf = revision) => {
-      if (asOf < compacted) return undefined;
-      const table = new Map(tableOf(kind.kind));
-      for (const change of changes.toReversed()) {
-        if (change.revision <= asOf) break;
-        if (change.kind !== kind.kind) continue;
-        if (change.before === undefined) table.delete(change.key);
-        else table.set(change.key, change.before);
-      }
-      return [...table]
-        .filter(([, object]) => namespace === undefined || object.metadata["namespace"] === namespace)
-        .toSorted(([a], [b]) => compareText(a, b))
-        .map(([, object]) => object);
-    },
+    get: (kind, namespace, name) => tableOf(kind.kind).get(namespace, name),
+    list: (kind, namespace) => tableOf(kind.kind).list(namespace),
+    listAsOf,
     write: (object) => put(object, false),
     remove: (object) => put(object, true),
     compact: () => {
       compacted = revision;
       changes = [];
     },
-    snapshot: () => ({ revision, objects: [...tables.values()].flatMap((table) => [...table.values()]) }),
+    snapshot: () => ({ revision, objects: [...tables.values()].flatMap((table) => table.list(undefined)) }),
     restore: (snapshot) => {
       tables.clear();
       changes = [];
       for (const object of snapshot.objects) {
-        const key = keyOf(textAt(object, "metadata", "namespace") ?? "", object.metadata.name);
-        tableOf(mustKind(object.kind).kind).set(key, object);
+        tableOf(object.kind).set(textAt(object, "metadata", "namespace") ?? "", object.metadata.name, object);
       }
       revision = snapshot.revision;
       compacted = snapshot.revision;
@@ -104,11 +104,10 @@ export function createStore(): Store {
   };
 }
 
-function stamped(object: JsonObject, revision: number): KubeObject {
-  return asKube({
-    ...object,
-    metadata: { ...objectAt(object, "metadata"), resourceVersion: String(revision) },
-  });
+/** Writes the key of an object among those of its kind. */
+export function keyOf(object: KubeObject): string {
+  const namespace = textAt(object, "metadata", "namespace");
+  return namespace === undefined ? object.metadata.name : `${namespace}/${object.metadata.name}`;
 }
 
 /** Reads the generation of an object; kinds without one have zero. */

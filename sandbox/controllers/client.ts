@@ -2,7 +2,7 @@
 import { timeText, type Core } from "../core.ts";
 import { complete } from "../decode.ts";
 import type { KubeObject } from "../interface.ts";
-import { clone, isObject, listAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
 import { apiVersionOf, mustKind, type Kind } from "../kinds.ts";
 import { trackUpdate } from "../managed/track.ts";
 import { createObject } from "../write/create.ts";
@@ -31,7 +31,9 @@ export function changeAs(
   change: (copy: JsonObject) => void,
 ): KubeObject {
   const kind = mustKind(live.kind);
-  const copy = clone<JsonObject>(live);
+  // Completing makes a fresh object, so only what a change reaches into must be copied first.
+  const copy: JsonObject = { ...live, metadata: { ...live.metadata }, spec: { ...objectAt(live, "spec") } };
+  if (live["spec"] === undefined) delete copy["spec"];
   change(copy);
   const next = complete(kind, copy);
   const tracked = trackUpdate(kind, live, next, { manager, subresource, now: timeText(core.now()) });
@@ -74,7 +76,7 @@ export function ownerReference(owner: KubeObject): JsonObject {
 /** Groups all objects of a kind by the uid of their controlling owner. */
 export function byOwner(core: Core, kind: string): Map<string, KubeObject[]> {
   const out = new Map<string, KubeObject[]>();
-  for (const object of core.store.list(mustKind(kind), undefined) ?? []) {
+  for (const object of core.store.list(mustKind(kind), undefined)) {
     for (const owner of listAt(object, "metadata", "ownerReferences")) {
       if (!isObject(owner) || owner["controller"] !== true) continue;
       const uid = textAt(owner, "uid") ?? "";

@@ -22,7 +22,7 @@ const writer = { manager: controllerManager };
 /** Moves every Deployment one step on. */
 export function stepDeployments(core: Core): void {
   const owned = byOwner(core, "ReplicaSet");
-  for (const deployment of core.store.list(mustKind("Deployment"), undefined) ?? []) {
+  for (const deployment of core.store.list(mustKind("Deployment"), undefined)) {
     if (!isLeaving(deployment))
       stepDeployment(core, deployment, owned.get(textAt(deployment, "metadata", "uid") ?? "") ?? []);
   }

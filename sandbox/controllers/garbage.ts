@@ -2,12 +2,12 @@
 import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
 import { isObject, listAt, textAt } from "../json.ts";
-import { kinds } from "../kinds.ts";
+import { kinds, mustKind } from "../kinds.ts";
 import { changeAs, controllerManager, deleteAs, isLeaving } from "./client.ts";
 
 /** Removes orphans and lets owners go that waited for their children. */
 export function stepGarbage(core: Core): void {
-  const all = kinds.flatMap((kind) => core.store.list(kind, undefined) ?? []);
+  const all = kinds.flatMap((kind) => core.store.list(kind, undefined));
   const uids = new Set(all.map((object) => textAt(object, "metadata", "uid") ?? ""));
   for (const object of all) {
     if (isLeaving(object)) letGo(core, object, all);
@@ -37,11 +37,8 @@ function letGo(core: Core, owner: KubeObject, all: readonly KubeObject[]): void 
 }
 
 function exists(core: Core, object: KubeObject): boolean {
-  const kind = kinds.find((one) => one.kind === object.kind);
-  return (
-    kind !== undefined &&
-    core.store.get(kind, textAt(object, "metadata", "namespace") ?? "", object.metadata.name) === object
-  );
+  const namespace = textAt(object, "metadata", "namespace") ?? "";
+  return core.store.get(mustKind(object.kind), namespace, object.metadata.name) === object;
 }
 
 function release(core: Core, child: KubeObject, uid: string): void {

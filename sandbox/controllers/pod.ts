@@ -10,7 +10,7 @@ const kubelet = { manager: "kubelet", subresource: "status" };
 
 /** Moves every pod one step on. */
 export function stepPods(core: Core): void {
-  for (const pod of core.store.list(mustKind("Pod"), undefined) ?? []) {
+  for (const pod of core.store.list(mustKind("Pod"), undefined)) {
     if (isLeaving(pod)) {
       if (listAt(pod, "metadata", "finalizers").length === 0) core.store.remove(pod);
       continue;
@@ -90,10 +90,6 @@ function runningStatus(core: Core, pod: KubeObject): JsonObject {
 }
 
 function nextAddress(core: Core): string {
-  const used = new Set(
-    (core.store.list(mustKind("Pod"), undefined) ?? []).map((pod) => textAt(pod, "status", "podIP")),
-  );
-  let host = 1;
-  while (used.has(`10.244.${Math.floor(host / 256)}.${host % 256}`)) host++;
-  return `10.244.${Math.floor(host / 256)}.${host % 256}`;
+  core.pods++;
+  return `10.244.${Math.floor(core.pods / 256) % 256}.${core.pods % 256}`;
 }

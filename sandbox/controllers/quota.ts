@@ -7,7 +7,7 @@ import { changeAs, controllerManager, isLeaving } from "./client.ts";
 
 /** Writes the status of every quota where it changed. */
 export function stepQuotas(core: Core): void {
-  for (const quota of core.store.list(mustKind("ResourceQuota"), undefined) ?? []) {
+  for (const quota of core.store.list(mustKind("ResourceQuota"), undefined)) {
     if (isLeaving(quota)) continue;
     const hard = objectAt(quota, "spec", "hard");
     const used = usage(core, textAt(quota, "metadata", "namespace") ?? "", Object.keys(hard));

@@ -19,23 +19,30 @@ import {
 /** Creates missing pods, removes surplus ones and reports the counts. */
 export function stepReplicaSets(core: Core): void {
   const owned = byOwner(core, "Pod");
-  for (const set of core.store.list(mustKind("ReplicaSet"), undefined) ?? []) {
+  for (const set of core.store.list(mustKind("ReplicaSet"), undefined)) {
     if (!isLeaving(set)) stepReplicaSet(core, set, owned.get(textAt(set, "metadata", "uid") ?? "") ?? []);
   }
 }
 
 function stepReplicaSet(core: Core, set: KubeObject, owned: readonly KubeObject[]): void {
-  const pods = owned.filter((pod) => !isLeaving(pod));
+  let pods = owned.filter((pod) => !isLeaving(pod));
+  const leaving = owned.length - pods.length;
   const goal = numberAt(set, "spec", "replicas") ?? 1;
   let failure: string | undefined;
-  for (let i = pods.length; i < goal && failure === undefined; i++) failure = createPod(core, set);
+  while (pods.length < goal && failure === undefined) {
+    const made = createPod(core, set);
+    if (typeof made === "string") failure = made;
+    else pods = [...pods, made];
+  }
   // Pods that are not ready are the first to go.
   const byReadiness = pods.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
-  for (const pod of byReadiness.slice(0, Math.max(0, pods.length - goal))) deleteAs(core, pod);
-  writeStatus(core, set, failure, goal);
+  const surplus = byReadiness.slice(0, Math.max(0, pods.length - goal));
+  for (const pod of surplus) deleteAs(core, pod);
+  const here = pods.filter((pod) => !surplus.includes(pod));
+  writeStatus(core, set, { here, leaving, failure, goal });
 }
 
-function createPod(core: Core, set: KubeObject): string | undefined {
+function createPod(core: Core, set: KubeObject): KubeObject | string {
   const template = objectAt(set, "spec", "template");
   const metadata = objectAt(template, "metadata");
   const base = `${set.metadata.name}-`;
@@ -44,7 +51,7 @@ function createPod(core: Core, set: KubeObject): string | undefined {
   while (core.store.get(mustKind("Pod"), namespace, name) !== undefined)
     name = `${base}${suffix(core.uid())}`;
   try {
-    createAs(core, controllerManager, mustKind("Pod"), {
+    return createAs(core, controllerManager, mustKind("Pod"), {
       metadata: {
         ...metadata,
         name,
@@ -54,16 +61,20 @@ function createPod(core: Core, set: KubeObject): string | undefined {
       },
       spec: objectAt(template, "spec"),
     });
-    return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     throw error;
   }
 }
 
-function writeStatus(core: Core, set: KubeObject, failure: string | undefined, goal: number): void {
-  const pods = byOwnerOf(core, set);
-  const here = pods.filter((pod) => !isLeaving(pod));
+interface Count {
+  here: readonly KubeObject[];
+  leaving: number;
+  failure: string | undefined;
+  goal: number;
+}
+
+function writeStatus(core: Core, set: KubeObject, { here, leaving, failure, goal }: Count): void {
   const ready = here.filter((pod) => isReady(pod));
   const least = (numberAt(set, "spec", "minReadySeconds") ?? 0) * 1000;
   const available = ready.filter((pod) => {
@@ -78,7 +89,7 @@ function writeStatus(core: Core, set: KubeObject, failure: string | undefined, g
   };
   const status: JsonObject = Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== 0));
   status["replicas"] = here.length;
-  status["terminatingReplicas"] = pods.length - here.length;
+  status["terminatingReplicas"] = leaving;
   const condition = failureCondition(core, set, failure, here.length < goal);
   if (condition !== undefined) status["conditions"] = [condition];
   if (same(status, set["status"])) return;
@@ -104,14 +115,6 @@ function failureCondition(
     reason: "FailedCreate",
     message: failure,
   };
-}
-
-function byOwnerOf(core: Core, set: KubeObject): KubeObject[] {
-  const namespace = textAt(set, "metadata", "namespace") ?? "";
-  const uid = textAt(set, "metadata", "uid");
-  return (core.store.list(mustKind("Pod"), namespace) ?? []).filter(
-    (pod) => textAt(pod, "metadata", "ownerReferences", 0, "uid") === uid,
-  );
 }
 
 /** Tells whether a pod counts as ready. */

@@ -9,7 +9,7 @@ const writer = { manager: "cloud-controller-manager", subresource: "status" };
 /** Gives every load balancer without an address the next free one. */
 export function stepServices(core: Core): void {
   if (core.options.loadBalancers === false) return;
-  const services = core.store.list(mustKind("Service"), undefined) ?? [];
+  const services = core.store.list(mustKind("Service"), undefined);
   const used = new Set(services.map((service) => addressOf(service)));
   for (const service of services) {
     if (

@@ -48,9 +48,18 @@ export function compareElements(left: Element, right: Element): number {
   return compareValues(parseJson(left.slice(2)), parseJson(right.slice(2)));
 }
 
+const parsed = new Map<Element, JsonObject>();
+const parsedLimit = 10_000;
+
+/** The same few keys are compared over and over, so they are read once. */
 function keysOf(element: Element): JsonObject {
+  const known = parsed.get(element);
+  if (known !== undefined) return known;
+  if (parsed.size >= parsedLimit) parsed.clear();
   const keys = parseJson(element.slice(2));
-  return isObject(keys) ? keys : {};
+  const object = isObject(keys) ? keys : {};
+  parsed.set(element, object);
+  return object;
 }
 
 function compareKeys(left: JsonObject, right: JsonObject): number {
@@ -75,5 +84,6 @@ function compareValues(left: Json, right: Json): number {
 
 /** The server's encoder escapes these three, so the text of a key must too. */
 function escapeHtml(text: string): string {
+  if (!/[<>&]/.test(text)) return text;
   return text.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026");
 }

@@ -64,27 +64,33 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   };
 }
 
-/** Gives the paths of the first set that are not in the second. */
+/** Gives the paths of the first set that are not in the second; the same set when none of them is. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
-  return {
-    members: keep(left.members, (element) => !right.members.has(element)),
-    children: mapChildren(left, (element, child) => {
-      const other = right.children.get(element);
-      return other === undefined ? child : difference(child, other);
-    }),
-  };
+  return subtract(left, right, (child, other) => difference(child, other));
 }
 
-/** Takes the given paths and everything below them out of the set. */
+/** Takes the given paths and everything below them out of the set; the same set when there is nothing to take. */
 export function without(set: FieldSet, removed: FieldSet): FieldSet {
-  return {
-    members: keep(set.members, (element) => !removed.members.has(element)),
-    children: mapChildren(set, (element, child) => {
-      if (removed.members.has(element)) return undefined;
-      const other = removed.children.get(element);
-      return other === undefined ? child : without(child, other);
-    }),
-  };
+  return subtract(set, removed, (child, other, gone) => (gone ? fieldSet() : without(child, other)));
+}
+
+function subtract(
+  left: FieldSet,
+  right: FieldSet,
+  below: (child: FieldSet, other: FieldSet, gone: boolean) => FieldSet,
+): FieldSet {
+  if (right.members.size === 0 && right.children.size === 0) return left;
+  const members = keep(left.members, (element) => !right.members.has(element));
+  const children = new Map<Element, FieldSet>();
+  let changed = members.size !== left.members.size;
+  for (const [element, child] of left.children) {
+    const other = right.children.get(element);
+    const gone = right.members.has(element);
+    const rest = other === undefined && !gone ? child : below(child, other ?? fieldSet(), gone);
+    if (rest !== child) changed = true;
+    if (!isEmpty(rest)) children.set(element, rest);
+  }
+  return changed ? { members, children } : left;
 }
 
 /** Adds every declared struct field on the way to a member, which field sets normally leave out. */
@@ -108,24 +114,45 @@ export function paths(set: FieldSet, prefix: readonly Element[] = []): (readonly
   return [...own, ...below];
 }
 
+/** Sets and their written form never change once made, so each is worked out once. */
+const written = new WeakMap<FieldSet, JsonObject>();
+const read = new WeakMap<JsonObject, FieldSet>();
+
 /** Writes the set in the FieldsV1 format. */
-export function toFieldsV1(set: FieldSet, includeSelf = false): JsonObject {
+export function toFieldsV1(set: FieldSet): JsonObject {
+  const known = written.get(set);
+  if (known !== undefined) return known;
+  const fields = writeFields(set, false);
+  written.set(set, fields);
+  read.set(fields, set);
+  return fields;
+}
+
+function writeFields(set: FieldSet, includeSelf: boolean): JsonObject {
   const out: JsonObject = includeSelf ? { ".": {} } : {};
   for (const element of sorted(new Set([...set.members, ...set.children.keys()]))) {
     const child = set.children.get(element);
-    out[element] = child === undefined ? {} : toFieldsV1(child, set.members.has(element));
+    out[element] = child === undefined ? {} : writeFields(child, set.members.has(element));
   }
   return out;
 }
 
 /** Reads a set from the FieldsV1 format. */
 export function fromFieldsV1(fields: JsonObject): FieldSet {
+  const known = read.get(fields);
+  if (known !== undefined) return known;
+  const set = readFields(fields);
+  read.set(fields, set);
+  return set;
+}
+
+function readFields(fields: JsonObject): FieldSet {
   const set = fieldSet();
   for (const [element, below] of Object.entries(fields)) {
     if (element === "." || !isObject(below)) continue;
     const names = Object.keys(below);
     if (names.length === 0 || "." in below) set.members.add(element);
-    if (names.some((name) => name !== ".")) set.children.set(element, fromFieldsV1(below));
+    if (names.some((name) => name !== ".")) set.children.set(element, readFields(below));
   }
   return set;
 }

@@ -148,9 +148,9 @@ function checkUid(kind: Kind, metadata: JsonObject, live: KubeObject): void {
   const given = textAt(metadata, "uid") ?? "";
   const actual = textAt(live, "metadata", "uid") ?? "";
   if (given === "" || given === actual) return;
-  throw conflict(
-    kind,
-    live.metadata.name,
-    `Precondition failed: UID in precondition: ${given}, UID in object meta: ${actual}`,
-  );
+  const namespace = textAt(live, "metadata", "namespace");
+  const key = `/registry/${kind.plural}/${namespace === undefined ? "" : `${namespace}/`}${live.metadata.name}`;
+  const why = `Precondition failed: UID in precondition: ${given}, UID in object meta: ${actual}`;
+  const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+  throw conflict(kind, live.metadata.name, text);
 }

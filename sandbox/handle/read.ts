@@ -4,7 +4,16 @@ import type { KubeObject } from "../interface.ts";
 import { numberAt, objectAt, parseJson, textAt, type JsonObject } from "../json.ts";
 import type { Call, Target } from "../request.ts";
 import { parseFieldSelector, parseLabelSelector } from "../selectors.ts";
-import { badRequest, expired, invalid, notFound, tooLargeResourceVersion, type Cause } from "../statuses.ts";
+import {
+  badRequest,
+  expired,
+  invalid,
+  methodNotAllowed,
+  notFound,
+  tooLargeResourceVersion,
+  type Cause,
+} from "../statuses.ts";
+import { keyOf } from "../store.ts";
 import { formatList, formatObject, formatOf } from "./formats.ts";
 
 /** Finds one live object, or refuses. */
@@ -24,6 +33,7 @@ export function readOne(core: Core, target: Target, call: Call): JsonObject {
 /** Answers a GET of a list. */
 export function readList(core: Core, { kind, namespace }: Target, call: Call): JsonObject {
   const { query } = call;
+  if (["1", "true"].includes(query.get("watch") ?? "")) throw methodNotAllowed();
   const format = formatOf(call.accept, kind, true);
   checkMatch(query);
   checkFreshness(core, query.get("resourceVersion"));
@@ -37,7 +47,8 @@ export function readList(core: Core, { kind, namespace }: Target, call: Call): J
   }
   // A token without a revision was offered after an expiry and goes on with the present state.
   const asOf = cursor?.revision ?? exactRevision(query);
-  const all = core.store.list(kind, namespace, asOf);
+  const all =
+    asOf === undefined ? core.store.list(kind, namespace) : core.store.listAsOf(kind, namespace, asOf);
   if (all === undefined)
     throw expired(goneText, cursor === undefined ? undefined : writeContinue(undefined, cursor.start));
   const fitting = all.filter((item) => labelTest(objectAt(item, "metadata", "labels")) && fieldTest(item));
@@ -56,11 +67,6 @@ export function readList(core: Core, { kind, namespace }: Target, call: Call): J
 
 const goneText =
   "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
-
-function keyOf(object: KubeObject): string {
-  const namespace = textAt(object, "metadata", "namespace");
-  return namespace === undefined ? object.metadata.name : `${namespace}/${object.metadata.name}`;
-}
 
 function checkMatch(query: URLSearchParams): void {
   const match = query.get("resourceVersionMatch");

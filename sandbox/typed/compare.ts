@@ -23,7 +23,7 @@ function walk(
   left: Json | undefined,
   right: Json | undefined,
   type: Type,
-  path: readonly Element[],
+  path: Element[],
   out: Comparison,
 ): void {
   // Two hollow sides count as one leaf, so that empty and null stay different.
@@ -44,13 +44,15 @@ function walkFields(
   left: Json | undefined,
   right: Json | undefined,
   type: StructType | MapType,
-  path: readonly Element[],
+  path: Element[],
   out: Comparison,
 ): void {
   for (const { name, element } of fieldsOf(left, right)) {
     const a = isObject(left) ? left[name] : undefined;
     const b = isObject(right) ? right[name] : undefined;
-    walk(a, b, fieldType(type, name) ?? anyType, [...path, element], out);
+    path.push(element);
+    walk(a, b, fieldType(type, name) ?? anyType, path, out);
+    path.pop();
   }
 }
 
@@ -58,25 +60,26 @@ function walkItems(
   left: Json | undefined,
   right: Json | undefined,
   type: ListType,
-  path: readonly Element[],
+  path: Element[],
   out: Comparison,
 ): void {
   const a = byElement(left, type);
   const b = byElement(right, type);
   for (const element of new Set([...a.keys(), ...b.keys()])) {
     const [lefts, rights] = [a.get(element) ?? [], b.get(element) ?? []];
-    const below = [...path, element];
+    path.push(element);
     if (lefts.length <= 1 && rights.length <= 1) {
-      walk(lefts[0], rights[0], type.element, below, out);
+      walk(lefts[0], rights[0], type.element, path, out);
     } else if (lefts.length >= 2 && rights.length >= 2) {
-      if (!same(lefts, rights)) insert(out.modified, below);
+      if (!same(lefts, rights)) insert(out.modified, path);
     } else if (lefts.length >= 2) {
-      if (rights.length > 0) walk(undefined, rights[0], type.element, below, out);
-      insert(out.removed, below);
+      if (rights.length > 0) walk(undefined, rights[0], type.element, path, out);
+      insert(out.removed, path);
     } else {
-      if (lefts.length > 0) walk(lefts[0], undefined, type.element, below, out);
-      insert(out.added, below);
+      if (lefts.length > 0) walk(lefts[0], undefined, type.element, path, out);
+      insert(out.added, path);
     }
+    path.pop();
   }
 }
 

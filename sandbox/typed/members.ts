@@ -12,38 +12,35 @@ export function membersOf(value: Json, type: Type): FieldSet {
   return set;
 }
 
-function collect(value: Json, type: Type, path: readonly Element[], set: FieldSet): void {
+function collect(value: Json, type: Type, path: Element[], set: FieldSet): void {
   const branch = branchOf(type);
   if (branch === undefined) insert(set, path);
   else if (branch.kind === "list") collectItems(value, branch, path, set);
   else collectFields(value, branch, path, set);
 }
 
-function collectFields(
-  value: Json,
-  type: StructType | MapType,
-  path: readonly Element[],
-  set: FieldSet,
-): void {
+function collectFields(value: Json, type: StructType | MapType, path: Element[], set: FieldSet): void {
   if (!isObject(value)) return;
   for (const { name, element } of fieldsOf(value)) {
     const field = value[name] ?? null;
-    const below = [...path, element];
-    collect(field, fieldType(type, name) ?? anyType, below, set);
+    path.push(element);
+    collect(field, fieldType(type, name) ?? anyType, path, set);
     const hollow = field === null || (isObject(field) && Object.keys(field).length === 0);
-    if (hollow || type.kind === "map") insert(set, below);
+    if (hollow || type.kind === "map") insert(set, path);
+    path.pop();
   }
 }
 
-function collectItems(value: Json, type: ListType, path: readonly Element[], set: FieldSet): void {
+function collectItems(value: Json, type: ListType, path: Element[], set: FieldSet): void {
   if (!Array.isArray(value)) return;
   const items = itemElements(type, value);
   const counts = new Map<Element, number>();
   for (const { element } of items) counts.set(element, (counts.get(element) ?? 0) + 1);
   for (const { element, item } of items) {
-    const below = [...path, element];
+    path.push(element);
     // Duplicates cannot be told apart, so only their common key is owned.
-    if (counts.get(element) === 1) collect(item, type.element, below, set);
-    insert(set, below);
+    if (counts.get(element) === 1) collect(item, type.element, path, set);
+    insert(set, path);
+    path.pop();
   }
 }

@@ -78,6 +78,6 @@ function goType(value: Json): string {
 }
 
 function describe(value: Json): string {
-  if (typeof value === "string") return `&value.valueUnstructured{Value:${JSON.stringify(value)}}`;
-  return `&{${JSON.stringify(value)}}`;
+  if (typeof value === "object") return `&{${JSON.stringify(value)}}`;
+  return `&value.valueUnstructured{Value:${JSON.stringify(value)}}`;
 }

@@ -5,15 +5,12 @@ import type { Cause } from "../statuses.ts";
 import { forbiddenValue, immutableText, invalidValue, required } from "./causes.ts";
 
 const labelPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const label1035Pattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const subdomainPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const qualifiedPattern = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const valuePattern = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 const labelText =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const label1035Text =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const subdomainText =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const qualifiedText =
@@ -35,7 +32,7 @@ function problems(value: string, pattern: RegExp, text: string, limit: number): 
 
 function nameProblems(kind: string, name: string): string[] {
   if (kind === "Namespace") return labelProblems(name);
-  if (kind === "Service") return problems(name, label1035Pattern, label1035Text, 63);
+  if (kind === "Service") return name.includes(".") ? ["must not contain dots"] : labelProblems(name);
   return problems(name, subdomainPattern, subdomainText, 253);
 }
 

@@ -1,7 +1,7 @@
 /** Knows what admission changes or forbids before an object is stored; refuses to know validation and storage. */
 import type { Core } from "../core.ts";
 import type { AdmissionReview, KubeObject } from "../interface.ts";
-import { isObject, listAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { textAt } from "../json.ts";
 import { mustKind, type Kind } from "../kinds.ts";
 import { Refusal, forbidden, notFound } from "../statuses.ts";
 
@@ -26,32 +26,6 @@ export function admitNamespace(core: Core, kind: Kind, namespace: string, name: 
 export function admitDelete(kind: Kind, name: string): void {
   if (kind.kind !== "Namespace" || !protectedNamespaces.includes(name)) return;
   throw forbidden(kind, name, "this namespace may not be deleted");
-}
-
-/** Lets limit ranges fill in the resources of a new pod, and refuses what they forbid. */
-export function admitLimits(core: Core, kind: Kind, object: JsonObject, namespace: string): void {
-  if (kind.kind !== "Pod") return;
-  for (const range of core.store.list(mustKind("LimitRange"), namespace) ?? []) {
-    for (const item of listAt(range, "spec", "limits")) {
-      if (!isObject(item) || item["type"] !== "Container") continue;
-      for (const list of ["containers", "initContainers"]) {
-        for (const container of listAt(object, "spec", list))
-          if (isObject(container)) fillResources(container, item);
-      }
-    }
-  }
-}
-
-function fillResources(container: JsonObject, item: JsonObject): void {
-  const resources = objectAt(container, "resources");
-  container["resources"] = resources;
-  for (const [list, source] of [
-    ["limits", "default"],
-    ["requests", "defaultRequest"],
-  ] as const) {
-    const filled = { ...objectAt(item, source), ...objectAt(resources, list) };
-    if (Object.keys(filled).length > 0) resources[list] = filled;
-  }
 }
 
 /** Runs the hooks of the test in order; each sees the changes of those before. */

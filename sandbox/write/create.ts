@@ -1,13 +1,14 @@
 /** Knows the way of a new object into the store; refuses to know how its body was made. */
 import { timeText, type Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import { clone, objectAt, textAt, type JsonObject } from "../json.ts";
+import { objectAt, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import { asKube } from "../object.ts";
 import { alreadyExists, badRequest, invalid } from "../statuses.ts";
 import { metadataProblems } from "../validate/metadata.ts";
 import { objectProblems } from "../validate/object.ts";
-import { admitLimits, admitNamespace, runHooks } from "./admission.ts";
+import { admitNamespace, runHooks } from "./admission.ts";
+import { admitPod } from "./pod-admission.ts";
 import { prepareForCreate } from "./strategy.ts";
 import { admitQuota } from "./quota.ts";
 
@@ -18,9 +19,9 @@ export interface WriteContext {
   dryRun: boolean;
 }
 
-/** Checks a tracked new object and stores it, or only checks it on a dry run. */
+/** Checks a tracked new object and stores it, or only checks it on a dry run; the draft must share nothing. */
 export function createObject(core: Core, kind: Kind, draft: JsonObject, context: WriteContext): KubeObject {
-  let object: JsonObject = clone(draft);
+  let object = draft;
   const metadata = objectAt(object, "metadata");
   if (kind.namespaced) matchNamespace(metadata, context.namespace);
   else delete metadata["namespace"];
@@ -29,7 +30,7 @@ export function createObject(core: Core, kind: Kind, draft: JsonObject, context:
   }
   const name = textAt(metadata, "name") ?? "";
   admitNamespace(core, kind, context.namespace, name);
-  admitLimits(core, kind, object, context.namespace);
+  if (kind.kind === "Pod") admitPod(core, object, context.namespace);
   metadata["creationTimestamp"] = timeText(core.now());
   metadata["uid"] = core.uid();
   delete metadata["resourceVersion"];

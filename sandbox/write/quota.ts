@@ -10,7 +10,7 @@ export function usage(core: Core, namespace: string, names: readonly string[]): 
   const out: JsonObject = {};
   for (const name of names) {
     const kind = countedKind(name);
-    const objects = kind === undefined ? pods(core, namespace) : (core.store.list(kind, namespace) ?? []);
+    const objects = kind === undefined ? pods(core, namespace) : core.store.list(kind, namespace);
     out[name] = quantityText(addQuantities(objects.map((object) => useOf(name, object))));
   }
   return out;
@@ -25,7 +25,7 @@ export function admitQuota(
 ): void {
   if (!kind.namespaced) return;
   const name = textAt(object, "metadata", "name") ?? "";
-  for (const quota of core.store.list(mustKind("ResourceQuota"), namespace) ?? []) {
+  for (const quota of core.store.list(mustKind("ResourceQuota"), namespace)) {
     const hard = objectAt(quota, "spec", "hard");
     const concerned = Object.keys(hard)
       .filter((resource) => concerns(kind, resource))
@@ -67,9 +67,9 @@ export function admitQuota(
 }
 
 function pods(core: Core, namespace: string): readonly JsonObject[] {
-  return (core.store.list(mustKind("Pod"), namespace) ?? []).filter(
-    (pod) => !["Succeeded", "Failed"].includes(textAt(pod, "status", "phase") ?? ""),
-  );
+  return core.store
+    .list(mustKind("Pod"), namespace)
+    .filter((pod) => !["Succeeded", "Failed"].includes(textAt(pod, "status", "phase") ?? ""));
 }
 
 const counted: Readonly<Record<string, string>> = {

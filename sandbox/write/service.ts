@@ -13,12 +13,8 @@ export function allocateService(core: Core, object: JsonObject, live: JsonObject
     dropUnneeded(spec, objectAt(live, "spec"));
   }
   syncClusterIps(spec, live);
-  const self = `${textAt(object, "metadata", "namespace")}/${textAt(object, "metadata", "name")}`;
-  const others = (core.store.list(mustKind("Service"), undefined) ?? []).filter(
-    (other) => `${textAt(other, "metadata", "namespace")}/${other.metadata.name}` !== self,
-  );
-  if (spec["type"] !== "ExternalName") allocateAddress(spec, others);
-  if (needsNodePorts(spec) && spec["allocateLoadBalancerNodePorts"] !== false) allocatePorts(spec, others);
+  if (spec["type"] !== "ExternalName") allocateAddress(core, spec);
+  if (needsNodePorts(spec) && spec["allocateLoadBalancerNodePorts"] !== false) allocatePorts(core, spec);
 }
 
 function needsNodePorts(spec: JsonObject): boolean {
@@ -86,9 +82,9 @@ function syncClusterIps(spec: JsonObject, live: JsonObject | undefined): void {
   }
 }
 
-function allocateAddress(spec: JsonObject, others: readonly JsonObject[]): void {
+function allocateAddress(core: Core, spec: JsonObject): void {
   if (spec["clusterIP"] === undefined) {
-    const used = new Set(others.map((other) => textAt(other, "spec", "clusterIP")));
+    const used = new Set(services(core).map((other) => textAt(other, "spec", "clusterIP")));
     let next = 10;
     while (used.has(addressText(next))) next++;
     spec["clusterIP"] = addressText(next);
@@ -102,10 +98,15 @@ function addressText(host: number): string {
   return `10.96.${Math.floor(host / 256)}.${host % 256}`;
 }
 
-function allocatePorts(spec: JsonObject, others: readonly JsonObject[]): void {
+function services(core: Core): readonly JsonObject[] {
+  return core.store.list(mustKind("Service"), undefined);
+}
+
+function allocatePorts(core: Core, spec: JsonObject): void {
+  if (listAt(spec, "ports").every((port) => numberAt(port, "nodePort") !== undefined)) return;
   const used = new Set<number>();
   for (const port of [
-    ...others.flatMap((other) => listAt(other, "spec", "ports")),
+    ...services(core).flatMap((other) => listAt(other, "spec", "ports")),
     ...listAt(spec, "ports"),
   ]) {
     used.add(numberAt(port, "nodePort") ?? 0);

@@ -1,7 +1,7 @@
 /** Knows the way of a changed object into the store; refuses to know how the change was made. */
 import type { Core } from "../core.ts";
 import type { KubeObject } from "../interface.ts";
-import { clone, isObject, listAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
+import { isObject, listAt, objectAt, same, textAt, type Json, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import { asKube } from "../object.ts";
 import { conflict, invalid, lockText } from "../statuses.ts";
@@ -13,7 +13,7 @@ import type { WriteContext } from "./create.ts";
 import { admitQuota } from "./quota.ts";
 import { prepareForUpdate } from "./strategy.ts";
 
-/** Checks a tracked changed object and stores it; a change that changes nothing leaves the store alone. */
+/** Checks a tracked changed object and stores it unless nothing changed; the draft must share nothing. */
 export function updateObject(
   core: Core,
   kind: Kind,
@@ -21,7 +21,7 @@ export function updateObject(
   draft: JsonObject,
   context: WriteContext & { subresource: string },
 ): KubeObject {
-  let next: JsonObject = clone(draft);
+  let next = draft;
   const { dryRun, user, subresource } = context;
   next = runHooks(core, { operation: "UPDATE", object: asKube(next), oldObject: live, dryRun, user });
   checkLock(kind, next, live);
