@@ -16,7 +16,14 @@ import { readCursor, writeCursor } from "./cursor.ts";
 import { declarationBody, declarationFields, Removing } from "./declared.ts";
 import { EXAMPLE_APP, EXAMPLE_APP_SPEC } from "./examples.ts";
 import { refuseInput } from "./input.ts";
-import { answer, jsonBody, operation, PreconditionHeaders, taggedAnswer } from "./operation.ts";
+import {
+  answer,
+  IfMatchHeader,
+  jsonBody,
+  operation,
+  PreconditionHeaders,
+  taggedAnswer,
+} from "./operation.ts";
 import { etag, readPrecondition } from "./precondition.ts";
 import { CascadeQuery, NextCursor, PageQuery } from "./wire.ts";
 
@@ -81,7 +88,7 @@ const removeApp = operation({
   operationId: "removeApp",
   tags: ["Apps"],
   summary: "Remove an app, with or without its workloads",
-  request: { params: AppParams, query: CascadeQuery, headers: PreconditionHeaders },
+  request: { params: AppParams, query: CascadeQuery, headers: IfMatchHeader },
   responses: {
     202: answer("Its objects are being deleted; the app is gone when they are", Removing, {
       name: "myweb",

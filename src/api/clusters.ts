@@ -14,7 +14,14 @@ import { readBody } from "./body.ts";
 import type { Api, ApiDeps } from "./contract.ts";
 import { EXAMPLE_TIME } from "./examples.ts";
 import { refuseInput } from "./input.ts";
-import { answer, jsonBody, operation, PreconditionHeaders, taggedAnswer } from "./operation.ts";
+import {
+  answer,
+  IfMatchHeader,
+  jsonBody,
+  operation,
+  PreconditionHeaders,
+  taggedAnswer,
+} from "./operation.ts";
 import { etag, readPrecondition } from "./precondition.ts";
 import { showTime, showTimeOrNull } from "./time.ts";
 import { Time } from "./wire.ts";
@@ -143,7 +150,7 @@ const patchCluster = operation({
   middleware: readBody({ maxBytes: MAX_PATCH_BYTES }),
   request: {
     params: ClusterParams,
-    headers: PreconditionHeaders,
+    headers: IfMatchHeader,
     body: jsonBody(ClusterPatch, { paused: true }),
   },
   responses: { 200: taggedAnswer("The cluster as it is registered now", Cluster, EXAMPLE_CLUSTER) },
@@ -157,7 +164,7 @@ const removeOneCluster = operation(
     tags: ["Clusters"],
     summary: "Forget a cluster; its workloads stay",
     description: "Refused while a placement names it.",
-    request: { params: ClusterParams, headers: PreconditionHeaders },
+    request: { params: ClusterParams, headers: IfMatchHeader },
     responses: { 204: { description: "The cluster is forgotten; nothing in it was touched" } },
   },
   ["conflict"],

@@ -1,6 +1,7 @@
 /** Knows how one operation is told to a reader: what it does, what it takes, what comes back, and a curl to try it. */
 import { html } from "hono/html";
-import { fieldTable, type Schema, typeOf } from "./docs-schema.ts";
+import { readableJson } from "./docs-json.ts";
+import { fieldTable, meaningOf, type Schema, typeOf } from "./docs-schema.ts";
 import type { OpenApiDocument } from "./document.ts";
 import type { Markup } from "./page.ts";
 import { PROBLEMS } from "./problem.ts";
@@ -9,7 +10,8 @@ type PathItem = NonNullable<OpenApiDocument["paths"]>[string];
 type OperationObject = NonNullable<PathItem["get"]>;
 type Parameter = Exclude<NonNullable<OperationObject["parameters"]>[number], { $ref: string }>;
 
-const METHODS = ["get", "put", "post", "patch", "delete"] as const;
+/** The order in which a reader meets them: make it, look at it, change it, remove it. */
+const METHODS = ["put", "get", "patch", "delete", "post"] as const;
 
 /** One operation with where it is. */
 export interface Described {
@@ -69,12 +71,16 @@ function parameterTable(parameters: readonly Parameter[]): Markup {
                 <td><code>${each.name}</code></td>
                 <td>${each.in}</td>
                 <td>${each.schema === undefined ? "" : typeOf(each.schema)}</td>
-                <td>${each.description ?? ""}</td>
+                <td>${parameterMeaning(each)}</td>
               </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+}
+
+function parameterMeaning({ description = "", schema }: Parameter): Markup {
+  return schema === undefined || "$ref" in schema ? html`${description}` : meaningOf(schema);
 }
 
 function answerTable({ responses = {} }: OperationObject): Markup {
@@ -102,7 +108,11 @@ function answerExample({ responses = {} }: OperationObject): Markup | "" {
     const found: unknown = jsonOf(response)?.example;
     return found === undefined ? [] : [found];
   });
-  return example === undefined ? "" : html`<pre><code>${JSON.stringify(example, null, 2)}</code></pre>`;
+  if (example === undefined) return "";
+  return html`<details>
+    <summary>Example</summary>
+    <pre><code>${readableJson(example)}</code></pre>
+  </details>`;
 }
 
 function slugOf(status: string): string | undefined {
@@ -124,7 +134,7 @@ function curl({ method, path, operation }: Described, parameters: readonly Param
       ? []
       : [
           '-H "Content-Type: application/json"',
-          `--data '${JSON.stringify(example, null, 2).replaceAll("'", String.raw`'\''`)}'`,
+          `--data '${readableJson(example).replaceAll("'", String.raw`'\''`)}'`,
         ]),
   ].join(" \\\n  ");
 }

@@ -79,7 +79,8 @@ export function typeOf(schema: Schema): Markup {
   return html`${[schema.type ?? "anything"].flat().join(" or ")}`;
 }
 
-function meaningOf(schema: Schema): Markup {
+/** Renders what a field means and which limits it has. */
+export function meaningOf(schema: Schema): Markup {
   if ("$ref" in schema) return html``;
   const limits = [
     schema.default === undefined ? "" : `default ${JSON.stringify(schema.default)}`,

@@ -17,7 +17,14 @@ import { readCursor, writeCursor } from "./cursor.ts";
 import { declarationBody, declarationFields, Removing } from "./declared.ts";
 import { EXAMPLE_NAMESPACE, EXAMPLE_NAMESPACE_SPEC } from "./examples.ts";
 import { refuseInput } from "./input.ts";
-import { answer, jsonBody, operation, PreconditionHeaders, taggedAnswer } from "./operation.ts";
+import {
+  answer,
+  IfMatchHeader,
+  jsonBody,
+  operation,
+  PreconditionHeaders,
+  taggedAnswer,
+} from "./operation.ts";
 import { etag, readPrecondition } from "./precondition.ts";
 import { CascadeQuery, NextCursor, PageQuery } from "./wire.ts";
 
@@ -88,7 +95,7 @@ const removeNamespace = operation(
     summary: "Remove a namespace's declaration",
     description:
       "The Namespace itself is never deleted. With cascade=delete its quota and its defaults are. Refused while apps live in it.",
-    request: { params: NamespaceParams, query: CascadeQuery, headers: PreconditionHeaders },
+    request: { params: NamespaceParams, query: CascadeQuery, headers: IfMatchHeader },
     responses: {
       202: answer("Its objects are being deleted; the declaration is gone when they are", Removing, {
         name: "shop",

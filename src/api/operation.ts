@@ -68,12 +68,16 @@ export function taggedAnswer<S extends z.ZodType>(description: string, schema: S
 
 const ETag = z.string().meta({ description: "The generation in quotes", example: '"3"' });
 
-/** Headers of every change: which version the caller has seen. */
-export const PreconditionHeaders = z.object({
+/** Header of every change: which version the caller has seen. */
+export const IfMatchHeader = z.object({
   "If-Match": z
     .string()
     .optional()
     .meta({ description: "Change only this generation: its ETag, several of them, or *", example: '"3"' }),
+});
+
+/** Headers of what may also create. */
+export const PreconditionHeaders = IfMatchHeader.extend({
   "If-None-Match": z.string().optional().meta({ description: "* : only create, never change", example: "*" }),
 });
 

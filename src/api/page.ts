@@ -55,6 +55,7 @@ h2 { margin: 3rem 0 0.25rem; font-size: 1.5rem; }
 h3 { margin: 0; font-size: 1.125rem; }
 h4 { margin: 1.25rem 0 0.25rem; font-size: 0.875rem; color: var(--quiet); }
 p { margin: 0.5rem 0; }
+summary { margin-top: 0.75rem; color: var(--link); cursor: pointer; }
 ul { padding-left: 1.25rem; }
 .quiet { color: var(--quiet); }
 .layout { display: grid; grid-template-columns: 17rem minmax(0, 1fr); }

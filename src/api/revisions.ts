@@ -8,7 +8,7 @@ import type { Api, ApiDeps } from "./contract.ts";
 import { readNumberCursor, writeCursor } from "./cursor.ts";
 import { EXAMPLE_APP, EXAMPLE_APP_SPEC, EXAMPLE_TIME } from "./examples.ts";
 import { refuseInput } from "./input.ts";
-import { answer, jsonBody, operation, PreconditionHeaders, taggedAnswer } from "./operation.ts";
+import { answer, IfMatchHeader, jsonBody, operation, taggedAnswer } from "./operation.ts";
 import { etag, readPrecondition } from "./precondition.ts";
 import { showTime } from "./time.ts";
 import { NextCursor, PageQuery, Time } from "./wire.ts";
@@ -70,7 +70,7 @@ const rollBackApp = operation(
     middleware: readBody({ maxBytes: MAX_ROLLBACK_BYTES, mayBeAbsent: true }),
     request: {
       params: AppParams,
-      headers: PreconditionHeaders,
+      headers: IfMatchHeader,
       body: jsonBody(Rollback, { revision: 2 }, false),
     },
     responses: { 200: taggedAnswer("The app as it is wanted now", AppBody, EXAMPLE_APP) },

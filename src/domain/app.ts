@@ -80,7 +80,10 @@ const Secrets = z.record(
 /** The declaration of one application. */
 export const AppSpec = z
   .strictObject({
-    namespace: Name.default("default"),
+    namespace: Name.default("default").meta({
+      description: "Where its objects live on every cluster",
+      example: "shop",
+    }),
     image: z
       .string()
       .min(1)
@@ -88,16 +91,28 @@ export const AppSpec = z
       .regex(
         /^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/,
         "is not an image reference such as registry.example/team/app:1.2",
-      ),
-    command: z.array(z.string()).max(100).optional(),
-    args: z.array(z.string()).max(100).optional(),
-    ports: z.array(Port).max(20).default([]),
-    expose: z.enum(EXPOSURES).optional(),
-    replicas: z.int().min(0).max(1000).optional(),
+      )
+      .meta({ description: "Image reference, such as registry.example/team/app:1.2" }),
+    command: z
+      .array(z.string())
+      .max(100)
+      .optional()
+      .meta({ description: "Instead of the image's entrypoint" }),
+    args: z.array(z.string()).max(100).optional().meta({ description: "Instead of the image's arguments" }),
+    ports: z.array(Port).max(20).default([]).meta({ description: "What the container listens on" }),
+    expose: z.enum(EXPOSURES).optional().meta({ description: "Type of its Service; absent: no Service" }),
+    replicas: z
+      .int()
+      .min(0)
+      .max(1000)
+      .optional()
+      .meta({ description: "Fixed count; absent: 1, or the autoscaler's" }),
     autoscaling: Autoscaling.optional(),
     resources: Resources.default({}),
-    env: z.array(EnvVar).max(500).default([]),
-    secrets: Secrets.default({}),
+    env: z.array(EnvVar).max(500).default([]).meta({ description: "Environment of the container" }),
+    secrets: Secrets.default({}).meta({
+      description: "Write-only values by name; null keeps the stored one",
+    }),
     probes: Probes.default({}),
     placement: Placement,
   })

@@ -18,19 +18,30 @@ const AccessHeaders = z
 /** A registration: `server` and `token`, or a `kubeconfig` that holds just these. */
 export const ClusterSpec = z
   .strictObject({
-    server: z.string().max(2048).optional(),
+    server: z
+      .string()
+      .max(2048)
+      .optional()
+      .meta({ description: "Address of the API server, such as https://k8s.example.com:6443" }),
     token: z
       .string()
       .min(1)
       .max(16 * 1024)
-      .optional(),
+      .optional()
+      .meta({ description: "Bearer token of a ServiceAccount; write-only" }),
     kubeconfig: z
       .string()
       .max(256 * 1024)
-      .optional(),
-    headers: AccessHeaders.optional(),
+      .optional()
+      .meta({ description: "Instead of server and token: YAML that holds just these; write-only" }),
+    headers: AccessHeaders.optional().meta({
+      description: "For an access policy in front of the cluster; write-only",
+    }),
     labels: Labels.default({}),
-    paused: z.boolean().default(false),
+    paused: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Leave the cluster alone: neither read nor write it" }),
   })
   .meta({
     id: "ClusterSpec",

@@ -87,7 +87,7 @@ describe("a tick and its messages", () => {
     expect(json.items).toMatchObject([{ app: "myweb", cluster: "eu" }]);
   });
 
-  it("write nothing to a cluster and one row to the database when nothing changed", async () => {
+  it("write nothing to a cluster and tell nothing when nothing changed", async () => {
     const world = await applied();
     const eu = world.clusters.get("eu");
     eu?.clearRequests();
