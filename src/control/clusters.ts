@@ -4,7 +4,6 @@ import type { Cluster, ClusterAccess, ClusterKey, ClusterPatch, ClusterSpec } fr
 import type { NewEvent } from "../domain/event.ts";
 import { Fault, notFound } from "../domain/fault.ts";
 import type { ProbeReport } from "../domain/kube.ts";
-import { isPlaced } from "../domain/placement.ts";
 import type { Deps } from "../domain/ports.ts";
 import { overtaken, requireFresh } from "../domain/precondition.ts";
 import type { ClusterChange } from "../domain/store.ts";
@@ -12,6 +11,7 @@ import type { Actor } from "../domain/token.ts";
 import type { ClusterView, Precondition } from "../domain/view.ts";
 import { openAccess, sealAccess } from "./access.ts";
 import { kick } from "./dispatch.ts";
+import { placedHere, settleCluster } from "./placing.ts";
 import { requireUsable, resolveAccess } from "./registration.ts";
 
 type WriteDeps = Pick<Deps, "store" | "connect" | "vault" | "clock" | "outbox" | "log" | "settings">;
@@ -142,7 +142,6 @@ async function prepare(
   current: Cluster | undefined,
   wish: Wish,
 ): Promise<ClusterChange> {
-  const placements = await deps.store.declarations.placements(key.project);
   const at = deps.clock.now();
   const generation = (current?.generation ?? 0) + 1;
   return {
@@ -151,9 +150,7 @@ async function prepare(
     generation,
     ...wish,
     slot: Number.parseInt(hashText(`${key.project}/${key.name}`).slice(0, 8), 16) % 60,
-    placed: placements
-      .filter(({ placement }) => isPlaced(placement, { name: key.name, labels: wish.labels }))
-      .map((each) => each.key),
+    placed: await placedHere(deps, key, wish.labels),
     at,
     event: {
       type: current === undefined ? "ClusterRegistered" : "ClusterChanged",
@@ -168,6 +165,7 @@ async function prepare(
 
 async function write(deps: Pick<Deps, "store" | "outbox" | "log">, change: ClusterChange): Promise<void> {
   if (!(await deps.store.clusters.put(change))) throw overtaken(`cluster ${change.key.name}`);
+  await settleCluster(deps, change, change.placed);
   if (!change.paused) await kick(deps, change.key.project, [change.key.name]);
 }
 

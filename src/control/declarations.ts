@@ -14,11 +14,11 @@ import type { Actor } from "../domain/token.ts";
 import type { DeclarationView, Precondition, RevisionView } from "../domain/view.ts";
 import { renderDeclared } from "./desired.ts";
 import { kick } from "./dispatch.ts";
+import { placedOn, settleDeclaration } from "./placing.ts";
 import {
   clustersConcerned,
   listNames,
   noSuchRevision,
-  placedOn,
   refuseWhileRemoving,
   requireAllowed,
   requireEmptyNamespace,
@@ -65,7 +65,7 @@ export async function putDeclaration(
   const now = deps.clock.now();
   const revision = (current?.lastRevision ?? 0) + 1;
   const generation = (current?.generation ?? 0) + 1;
-  const placed = placedOn(declared, clusters);
+  const placed = placedOn(declared.spec.placement, clusters);
   await write(deps, what, {
     key,
     expectedGeneration: current?.generation ?? 0,
@@ -85,6 +85,7 @@ export async function putDeclaration(
       message: `revision ${revision} is declared for ${listNames(placed)}`,
     },
   });
+  await settleDeclaration(deps, key, generation, declared.spec.placement, placed);
   await kick(deps, actor.project, clustersConcerned(clusters, current, placed));
   const view = await getDeclaration(deps, actor, input.kind, input.name);
   return { created: current === undefined, changed: true, view };
@@ -188,7 +189,7 @@ export async function rollBack(
   const clusters = await deps.store.clusters.list(actor.project);
   requireKnownClusters(revision.declared, clusters);
   const now = deps.clock.now();
-  const placed = placedOn(revision.declared, clusters);
+  const placed = placedOn(revision.declared.spec.placement, clusters);
   await write(deps, showDeclaration(key), {
     key,
     expectedGeneration: current.generation,
@@ -207,6 +208,7 @@ export async function rollBack(
       message: `from revision ${current.revision} back to revision ${number}`,
     },
   });
+  await settleDeclaration(deps, key, current.generation + 1, revision.declared.spec.placement, placed);
   await kick(deps, actor.project, clustersConcerned(clusters, current, placed));
   return await getDeclaration(deps, actor, input.kind, input.name);
 }

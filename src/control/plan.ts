@@ -16,7 +16,8 @@ import { openAccess } from "./access.ts";
 import { mapBounded } from "./concurrency.ts";
 import { type Desired, renderDeclared, renderRevision } from "./desired.ts";
 import { inspect, kindsOf, observe } from "./observe.ts";
-import { placedOn, requireAllowed, requireKnownClusters } from "./rules.ts";
+import { placedOn } from "./placing.ts";
+import { requireAllowed, requireKnownClusters } from "./rules.ts";
 import { sealSecrets } from "./secrets.ts";
 
 type PlanDeps = Pick<Deps, "store" | "connect" | "vault">;
@@ -37,7 +38,7 @@ export async function planDeclaration(
   const { declared, desired } = await wish(deps, key, current, input.candidate, clusters);
   if (!desired.ok) throw desired.fault;
   const targets = new Map(rows.map(({ target }) => [target.key.cluster, target]));
-  const wanted = current?.removing === true ? [] : placedOn(declared, clusters);
+  const wanted = current?.removing === true ? [] : placedOn(declared.spec.placement, clusters);
   const leaving = rows.filter(({ target }) => target.leaving).map(({ target }) => target.key.cluster);
   const names = [...new Set([...wanted, ...leaving])];
   return await Promise.all(

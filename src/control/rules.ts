@@ -4,8 +4,9 @@ import type { Cluster } from "../domain/cluster.ts";
 import { type Declaration, type DeclarationKey, type Declared, namespaceOf } from "../domain/declaration.ts";
 import { Fault, invalid } from "../domain/fault.ts";
 import { isReservedNamespace } from "../domain/namespace.ts";
-import { isPlaced, unknownClusters } from "../domain/placement.ts";
+import { unknownClusters } from "../domain/placement.ts";
 import type { Deps } from "../domain/ports.ts";
+import { placedOn } from "./placing.ts";
 
 /** Refuses a placement that names clusters which are not registered, one issue per name. */
 export function requireKnownClusters(declared: Declared, clusters: readonly Cluster[]): void {
@@ -20,20 +21,13 @@ export function requireKnownClusters(declared: Declared, clusters: readonly Clus
   );
 }
 
-/** Names of the clusters that a declaration wants, in order. */
-export function placedOn(declared: Declared, clusters: readonly Cluster[]): string[] {
-  return clusters
-    .filter((cluster) => isPlaced(declared.spec.placement, placeable(cluster)))
-    .map((cluster) => cluster.key.name);
-}
-
 /** Clusters with something to do: those that shall run it now, and those that did before. */
 export function clustersConcerned(
   clusters: readonly Cluster[],
   before: Declaration | undefined,
   placed: readonly string[],
 ): string[] {
-  const left = before === undefined ? [] : placedOn(before.declared, clusters);
+  const left = before === undefined ? [] : placedOn(before.declared.spec.placement, clusters);
   return [...new Set([...placed, ...left])];
 }
 

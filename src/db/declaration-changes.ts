@@ -15,18 +15,47 @@ export async function putDeclaration(db: Db, random: Random, change: Declaration
   const { key, placed, cascade } = change;
   const changeId = random.hex(8);
   const won = isStamped(key, changeId);
-  const placedJson = JSON.stringify(placed);
-  const here = sql`(SELECT value FROM json_each(${placedJson}))`;
+  const first =
+    change.expectedGeneration === 0 ? insertWish(db, change, changeId) : updateWish(db, change, changeId);
+  return await swap(db, first, [
+    ...insertRevision(change, won),
+    ...moveTargets(db, key, placed, cascade, won),
+    ...insertEvents(key.project, [change.event], won),
+  ]);
+}
+
+/** Brings the targets of a wish to where they belong, if it still stands at this generation; the wish itself stays. */
+export async function placeDeclaration(
+  db: Db,
+  random: Random,
+  key: DeclarationKey,
+  generation: number,
+  placed: readonly string[],
+): Promise<void> {
+  const changeId = random.hex(8);
+  const first = db
+    .update(declarations)
+    .set({ change_id: changeId })
+    .where(and(ofDeclaration(declarations, key), eq(declarations.generation, generation)))
+    .returning({ generation: declarations.generation });
+  await swap(db, first, moveTargets(db, key, placed, false, isStamped(key, changeId)));
+}
+
+function moveTargets(
+  db: Db,
+  key: DeclarationKey,
+  placed: readonly string[],
+  cascade: boolean,
+  won: SQL,
+): Statement[] {
+  const here = sql`(SELECT value FROM json_each(${JSON.stringify(placed)}))`;
   const staysElsewhere = and(
     isTargetOf(key),
     eq(targets.leaving, false),
     sql`${targets.cluster} NOT IN ${here}`,
     won,
   );
-  const first =
-    change.expectedGeneration === 0 ? insertWish(db, change, changeId) : updateWish(db, change, changeId);
-  return await swap(db, first, [
-    ...insertRevision(change, won),
+  return [
     sql`
       INSERT INTO targets (project, cluster, kind, name, leaving, observed_generation, render_key, sync,
         health_json, conditions_json, objects_json)
@@ -38,8 +67,7 @@ export async function putDeclaration(db: Db, random: Random, change: Declaration
     cascade
       ? db.update(targets).set({ leaving: true }).where(staysElsewhere)
       : db.delete(targets).where(staysElsewhere),
-    ...insertEvents(key.project, [change.event], won),
-  ]);
+  ];
 }
 
 /** Takes a wish away, at once or after its objects; false when the generation had moved on. */

@@ -4,7 +4,7 @@ import type { DeclarationKey } from "../domain/declaration.ts";
 import type { Random } from "../domain/ports.ts";
 import type { DeclarationStore } from "../domain/store.ts";
 import { CLUSTER_COLUMNS, toCluster } from "./cluster-row.ts";
-import { putDeclaration, removeDeclaration } from "./declaration-changes.ts";
+import { placeDeclaration, putDeclaration, removeDeclaration } from "./declaration-changes.ts";
 import {
   CURRENT_REVISION,
   DECLARATION_COLUMNS,
@@ -46,11 +46,14 @@ export function makeDeclarationStore(db: Db, random: Random): DeclarationStore {
       );
       return rows.map(({ wish, spec_json }) => ({
         key: { project, kind: wish.kind, name: wish.name },
+        generation: wish.generation,
         placement: toPlacement({ kind: wish.kind, spec_json }),
       }));
     },
 
     put: async (change) => await putDeclaration(db, random, change),
+
+    place: async (key, generation, placed) => await placeDeclaration(db, random, key, generation, placed),
 
     remove: async (removal) => await removeDeclaration(db, random, removal),
 

@@ -49,9 +49,13 @@ export interface DeclarationStore {
     limit: number,
   ): Promise<Page<Declaration>>;
   /** All placements of a project, for a cluster whose labels change. */
-  placements(project: string): Promise<{ readonly key: DeclarationKey; readonly placement: Placement }[]>;
+  placements(
+    project: string,
+  ): Promise<{ readonly key: DeclarationKey; readonly generation: number; readonly placement: Placement }[]>;
   /** Writes a change; false when somebody else was faster. */
   put(change: DeclarationChange): Promise<boolean>;
+  /** Makes the targets of a wish at this generation be on exactly these clusters; nothing when the wish moved on. */
+  place(key: DeclarationKey, generation: number, placed: readonly string[]): Promise<void>;
   remove(removal: DeclarationRemoval): Promise<boolean>;
   /** Names of the apps that live in a namespace. */
   appsInNamespace(project: string, namespace: string, limit: number): Promise<string[]>;

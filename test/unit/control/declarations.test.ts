@@ -275,6 +275,66 @@ describe("placement", () => {
   });
 });
 
+describe("an app and a cluster that are written at the same moment", () => {
+  const placement = { selector: { matchLabels: { tier: "prod" } } };
+
+  /** Delays what a use case read, until the other side has written. */
+  async function race(first: "app" | "cluster"): Promise<World> {
+    const world = await makeWorld(["eu"]);
+    await world.putNamespace("shop", aNamespaceInput({ placement: { clusters: ["eu"] } }));
+    const relabel = (deps: typeof world.deps) =>
+      changeCluster(deps, ACTOR, { name: "eu", patch: { labels: { tier: "prod" } }, precondition: ANY });
+    const declared = { kind: "app", spec: AppSpec.parse(anAppInput({ placement })) } as const;
+    const put = (deps: typeof world.deps) =>
+      putDeclaration(deps, ACTOR, {
+        kind: "app",
+        name: "myweb",
+        declared,
+        precondition: ANY,
+        cascade: false,
+      });
+    let waiting = true;
+    const interleaved = world.isolate({
+      wrapDeps: (deps) => {
+        const after = async <Out>(read: Out, other: () => Promise<unknown>): Promise<Out> => {
+          if (waiting) {
+            waiting = false;
+            await other();
+          }
+          return read;
+        };
+        const clusters = {
+          ...deps.store.clusters,
+          list: async (project: string) => {
+            const read = await deps.store.clusters.list(project);
+            return first === "app" ? await after(read, () => relabel(world.deps)) : read;
+          },
+        };
+        const declarations = {
+          ...deps.store.declarations,
+          placements: async (project: string) => {
+            const read = await deps.store.declarations.placements(project);
+            return first === "cluster" ? await after(read, () => put(world.deps)) : read;
+          },
+        };
+        return { ...deps, store: { ...deps.store, clusters, declarations } };
+      },
+    });
+    await (first === "app" ? put(interleaved) : relabel(interleaved));
+    return world;
+  }
+
+  test.each(["app", "cluster"] as const)(
+    "find each other, whoever read before the other wrote (%s)",
+    async (first) => {
+      const world = await race(first);
+      await world.settle();
+      expect(await app(world)).toMatchObject({ sync: "Synced", health: { status: "Healthy" } });
+      expect(imageOf(world, "eu")).toBe(V1);
+    },
+  );
+});
+
 describe("clusters", () => {
   test("another cluster behind the same address is refused", async () => {
     const world = await running(["eu", "us"]);
