@@ -194,7 +194,10 @@ function ask(
         ),
       );
     const signal = AbortSignal.timeout(timeoutMs);
-    const outgoing = send(new URL(path, cluster.url).href, { method, headers, agent, signal }, (incoming) => {
+    // Node sends a DELETE's body without its length unless told, and the next request on the line would break.
+    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+    const options = { method, headers: { ...headers, ...length }, agent, signal };
+    const outgoing = send(new URL(path, cluster.url).href, options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", fail);
