@@ -20,18 +20,42 @@ export interface Message {
   retry(options: { delaySeconds: number }): void;
 }
 
-/** Consumes one batch, at most six clusters at once. Never throws: that would bring every message back. */
+/**
+ * Consumes one batch, at most six clusters at once. Never throws: that would bring every message back. One pass answers
+ * all messages about a cluster, because it sees whatever each of them was sent for.
+ */
 export async function consume(deps: Deps, batch: { readonly messages: readonly Message[] }): Promise<void> {
-  await mapBounded(batch.messages, async (message) => {
-    const key = Key.safeParse(message.body);
-    if (!key.success) {
+  await mapBounded(groupByCluster(deps, batch.messages), async ({ key, messages }) => {
+    const done = await passOnce(deps, key);
+    for (const message of messages) {
+      if (done) message.ack();
+      else message.retry({ delaySeconds: delayAfter(message.attempts) });
+    }
+  });
+}
+
+interface Group {
+  readonly key: ClusterKey;
+  readonly messages: Message[];
+}
+
+/** Drops what is no key, and keeps the order in which the clusters were first named. */
+function groupByCluster(deps: Pick<Deps, "log">, messages: readonly Message[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const message of messages) {
+    const read = Key.safeParse(message.body);
+    if (read.success) {
+      const { project, name } = read.data;
+      const id = JSON.stringify([project, name]);
+      const group = groups.get(id) ?? { key: read.data, messages: [] };
+      group.messages.push(message);
+      groups.set(id, group);
+    } else {
       deps.log.error("message dropped", { messageId: message.id, why: "its body is not a cluster's key" });
       message.ack();
-      return;
     }
-    if (await passOnce(deps, key.data)) message.ack();
-    else message.retry({ delaySeconds: delayAfter(message.attempts) });
-  });
+  }
+  return [...groups.values()];
 }
 
 /** Runs one pass and asks for the next when work is left over. False: it could not be recorded and must be repeated. */
