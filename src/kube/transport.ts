@@ -1,6 +1,7 @@
 /** Knows how one HTTP exchange with an API server goes: deadline, size cap, no redirects, bearer; knows no Kubernetes. */
 import type { ClusterAccess } from "../domain/cluster.ts";
 import { Fault } from "../domain/fault.ts";
+import { readText } from "./body.ts";
 import {
   credentialUnusable,
   garbage,
@@ -111,41 +112,6 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
   const body = parseJson(text);
   if (body === undefined) throw garbage("is not valid JSON");
   return { status, body, hint: "", bytes, retryAfterSeconds };
-}
-
-/** Reads at most `cap` bytes: content-length is never believed, and the deadline ends a stalled stream. */
-async function readText(response: Response, signal: AbortSignal, cap: number, strict: boolean) {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return { text: "", bytes: 0, whole: true };
-  const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
-  signal.addEventListener("abort", stop);
-  const decoder = new TextDecoder("utf-8", { fatal: strict, ignoreBOM: false });
-  let text = "";
-  let bytes = 0;
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      signal.throwIfAborted();
-      if (done) return { text: text + decode(decoder), bytes, whole: true };
-      bytes += value.byteLength;
-      if (bytes > cap) {
-        stop();
-        return { text, bytes, whole: false };
-      }
-      text += decode(decoder, value);
-    }
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
-  try {
-    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-  } catch {
-    throw garbage("is not UTF-8");
-  }
 }
 
 function parseJson(text: string): unknown {
