@@ -27,6 +27,21 @@ describe("canonical text", () => {
     );
   });
 
+  test("the order of keys never shows, whatever the data", () => {
+    const turned = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(turned);
+      if (typeof value !== "object" || value === null) return value;
+      const members = Object.entries(value).toReversed();
+      return Object.fromEntries(members.map(([key, member]) => [key, turned(member)]));
+    };
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(canonicalJson(turned(value))).toBe(canonicalJson(value));
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
   test("the hash is the first half of SHA-256 and does not see the order of keys", () => {
     expect(hashText("a")).toBe(createHash("sha256").update("a").digest("hex").slice(0, 32));
     expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
