@@ -123,6 +123,17 @@ describe("each file", () => {
   });
 });
 
+describe("test/README.md", () => {
+  it("says of every test file what it protects", () => {
+    const table = fs.readFileSync(path.join(ROOT, "test/README.md"), "utf8");
+    const tests = filesUnder("test").map((file) => file.name.replace("test/", ""));
+    const untold = tests.filter((name) => name.endsWith(".test.ts") && !table.includes(`| \`${name}\` |`));
+    expect(untold.map((name) => `add a row for ${name}`)).toEqual([]);
+    const told = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");
+    expect(told.filter((name) => !tests.includes(name)).map((name) => `${name} is gone`)).toEqual([]);
+  });
+});
+
 function wrongArrows(file: SourceFile): string[] {
   const from = roomOf(file.name);
   if (floorOf(from) === undefined) return [`${file.name}: the room ${from} has no floor: add it to FLOORS`];
