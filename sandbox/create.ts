@@ -34,7 +34,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   const handle = async (request: Request): Promise<{ response: Response; user: string }> => {
     for (const interceptor of interceptors) {
-      const intercepted = await interceptor(request);
+      const intercepted = await interceptor(request.clone());
       if (intercepted !== undefined) return { response: intercepted, user: "" };
     }
     const call = await readCall(request);

@@ -23,8 +23,10 @@ function mergeObject(target: JsonObject, patch: JsonObject, type: Type): JsonObj
   for (const [name, value] of Object.entries(content)) {
     const field = type.kind === "struct" ? type.fields.get(name) : undefined;
     const fieldType = field?.type ?? (type.kind === "map" ? type.element : { kind: "any" as const });
+    const before = out[name];
     if (value === null) delete out[name];
-    else out[name] = mergeField(out[name], value, fieldType, field);
+    else if (before === undefined) out[name] = withoutNulls(value);
+    else out[name] = mergeField(before, value, fieldType, field);
   }
   for (const [name, order] of Object.entries(patch)) {
     if (!name.startsWith(orderPrefix) || !Array.isArray(order)) continue;
@@ -41,7 +43,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, type: Type): JsonObj
 const orderPrefix = "$setElementOrder/";
 const deletePrefix = "$deleteFromPrimitiveList/";
 
-function mergeField(before: Json | undefined, value: Json, type: Type, field: Field | undefined): Json {
+function mergeField(before: Json, value: Json, type: Type, field: Field | undefined): Json {
   if (isObject(value)) {
     const known = type.kind === "struct" || type.kind === "map" ? type : { kind: "any" as const };
     return mergeObject(isObject(before) ? before : {}, value, known);
@@ -74,7 +76,7 @@ function mergeList(before: readonly Json[], patch: readonly Json[], type: ListTy
     const position = out.findIndex((old) => isObject(old) && same(old[key], mark));
     const old = out[position];
     if (isObject(old)) out[position] = mergeObject(old, item, type.element);
-    else out.push(mergeObject({}, item, type.element));
+    else out.push(withoutDirectives(item));
   }
   return ordered(out, patch, before, key);
 }
@@ -117,6 +119,18 @@ function primitiveDeletions(patch: JsonObject): [string, Json[]][] {
   return Object.entries(patch).flatMap(([name, list]): [string, Json[]][] =>
     name.startsWith(deletePrefix) && Array.isArray(list) ? [[name.slice(deletePrefix.length), list]] : [],
   );
+}
+
+/** What is new as a whole is taken as it comes, except that nulls and directives mean nothing in it. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => !(isObject(item) && item["$patch"] === "delete"))
+      .map((item) => withoutNulls(item));
+  }
+  if (!isObject(value)) return value;
+  const kept = Object.entries(withoutDirectives(value)).filter(([, field]) => field !== null);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {

@@ -1,12 +1,4 @@
-/**
- * Knows the notation of the type tables and turns it into types; refuses to know any particular type.
- *
- * A paragraph is `TypeName field:type field:type …`; a `!` after the name makes the struct one owned whole (atomic).
- * Before a type: `?` a pointer (kept when zero, dropped when null), `!` always written, nothing = dropped when zero.
- * Types: s text, n number, b boolean, q quantity, t time, x number or text, any, a name, `[T]` atomic list,
- * `[T|a+b]` list with keys, `[T|]` set, `{T}` map, `{T}!` atomic map. After a type: `=v` the default of a list key,
- * `~k` the key of strategic merge (`~-` replace) where it is not the first list key, `^` retainKeys.
- */
+/** Knows the notation of the type tables (README.md) and turns it into types; refuses to know any particular type. */
 
 /** Is the shape of a leaf. */
 export type Scalar = "text" | "number" | "boolean" | "quantity" | "time" | "intOrText";

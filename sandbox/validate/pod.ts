@@ -1,5 +1,15 @@
 /** Knows the rules of pods and pod templates that bad input breaks most often; refuses to know what owns them. */
-import { isObject, listAt, numberAt, objectAt, textAt, textOf, type Json, type JsonObject } from "../json.ts";
+import {
+  at,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  textAt,
+  textOf,
+  type Json,
+  type JsonObject,
+} from "../json.ts";
 import { compareQuantities, parseQuantity } from "../quantity.ts";
 import type { Cause } from "../statuses.ts";
 import { duplicate, forbiddenValue, invalidValue, notSupported, required } from "./causes.ts";
@@ -146,6 +156,13 @@ function portProblems(ports: readonly Json[], field: string): Cause[] {
   return out;
 }
 
+/** Checks a port given by number or by name. */
+export function targetPortProblems(field: string, port: Json): Cause[] {
+  if (typeof port === "number") return portNumberProblems(field, port);
+  const fine = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(textOf(port));
+  return fine ? [] : [invalidValue(field, port, "must be a valid port name")];
+}
+
 /** Checks that a port number is one. */
 export function portNumberProblems(field: string, port: number): Cause[] {
   return port >= 1 && port <= 65535
@@ -186,6 +203,10 @@ function probeProblems(probe: JsonObject, field: string, name: string): Cause[] 
   if (given.length === 0) out.push(required(field, "must specify a handler type"));
   for (const extra of given.slice(1)) {
     out.push(forbiddenValue(`${field}.${extra}`, "may not specify more than 1 handler type"));
+  }
+  const [handler] = given;
+  if (handler !== undefined && handler !== "exec") {
+    out.push(...targetPortProblems(`${field}.${handler}.port`, at(probe, handler, "port") ?? 0));
   }
   for (const counter of [
     "initialDelaySeconds",

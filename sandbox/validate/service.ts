@@ -1,9 +1,9 @@
 /** Knows the rules of Services; refuses to know how addresses are given out. */
-import { listAt, numberAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { at, listAt, numberAt, objectAt, textAt, type Json, type JsonObject } from "../json.ts";
 import type { Cause } from "../statuses.ts";
 import { duplicate, forbiddenValue, invalidValue, notSupported, required } from "./causes.ts";
 import { labelProblems } from "./metadata.ts";
-import { portNumberProblems } from "./pod.ts";
+import { portNumberProblems, targetPortProblems } from "./pod.ts";
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 
@@ -66,8 +66,7 @@ function portsProblems(ports: readonly Json[]): Cause[] {
     if (!["SCTP", "TCP", "UDP"].includes(protocol)) {
       out.push(notSupported(`${field}.protocol`, protocol, ["SCTP", "TCP", "UDP"]));
     }
-    const target = numberAt(port, "targetPort");
-    if (target !== undefined) out.push(...portNumberProblems(`${field}.targetPort`, target));
+    out.push(...targetPortProblems(`${field}.targetPort`, at(port, "targetPort") ?? 0));
   }
   const keys = ports.map((port) => `${numberAt(port, "port")}/${textAt(port, "protocol")}`);
   for (const [i, key] of keys.entries()) {
