@@ -1,59 +1,17 @@
 /** Holds the door of every operation that the document lists: no token, no entry; no scope, no change; no project, no sight. */
-import type { RouteConfig } from "@hono/zod-openapi";
 import { describe, expect, it } from "vitest";
-import { createApp } from "../../src/api/app.ts";
-import { aNamespaceInput, anAppInput, NOW } from "../support/make.ts";
-import { untouchedDeps } from "../support/untouched.ts";
-import { countRows, makeWorld, mintToken, type World } from "./world.ts";
+import { NOW } from "../support/make.ts";
+import { type Case, listCases, makeFurnishedWorld } from "./operations.ts";
+import { countRows, makeWorld, mintToken } from "./world.ts";
 
-interface Case {
-  readonly title: string;
-  readonly method: string;
-  readonly path: string;
-  readonly body: unknown;
-  readonly namesOne: boolean;
-}
-
-const NAMES: readonly (readonly [prefix: string, name: string])[] = [
-  ["/v1/apps/", "myweb"],
-  ["/v1/namespaces/", "shop"],
-  ["/v1/clusters/", "eu"],
-];
-
-const cases = createApp(untouchedDeps())
-  .openAPIRegistry.definitions.flatMap((each) => (each.type === "route" ? [each.route] : []))
-  .filter((route) => route.path.startsWith("/v1/"))
-  .map(toCase);
+const cases = listCases();
 const mutations = cases.filter((each) => each.method !== "GET");
 const reads = cases.filter((each) => each.method === "GET");
 
-function toCase(route: RouteConfig): Case {
-  const [, name = ""] = NAMES.find(([prefix]) => route.path.startsWith(prefix)) ?? [];
-  const media: unknown = route.request?.body?.content["application/json"];
-  const example: unknown =
-    typeof media === "object" && media !== null ? Reflect.get(media, "example") : undefined;
-  return {
-    title: `${route.method.toUpperCase()} ${route.path}`,
-    method: route.method.toUpperCase(),
-    path: route.path.replace("{name}", name),
-    body: example,
-    namesOne: route.path.includes("{name}"),
-  };
-}
-
 /** A project that has one of each thing, one that has none, and somebody else's token. Refusals leave all as it is. */
-const world = await furnished();
+const world = await makeFurnishedWorld();
 const bare = await makeWorld();
 const stranger = await mintToken(`stranger-to-${world.project}`, ["read", "write"]);
-
-async function furnished(): Promise<World> {
-  const world = await makeWorld();
-  await world.register("eu");
-  const placement = { clusters: ["eu"] };
-  await world.call("PUT", "/v1/namespaces/shop", { body: aNamespaceInput({ placement }) });
-  await world.call("PUT", "/v1/apps/myweb", { body: anAppInput({ placement }) });
-  return world;
-}
 
 /** Sends a case with a token and tells what came of it; what is stored must be as before. */
 async function knock({ method, path, body }: Case, token: string | null, where = world) {

@@ -58,6 +58,32 @@ describe("/v1/namespaces", () => {
   });
 });
 
+describe("a namespace's quota", () => {
+  async function withQuota() {
+    const world = await makeWorld();
+    const eu = await world.register("eu");
+    await world.register("us");
+    await world.call("PUT", "/v1/namespaces/shop", { body: aNamespaceInput() });
+    await world.runPasses();
+    expect(eu.list("ResourceQuota", "shop")).toHaveLength(1);
+    return { world, eu };
+  }
+  const elsewhere = aNamespaceInput({ placement: { clusters: ["us"] } });
+
+  it.each([
+    ["PUT", "/v1/namespaces/shop", 1],
+    ["PUT", "/v1/namespaces/shop?cascade=delete", 0],
+    ["DELETE", "/v1/namespaces/shop", 1],
+    ["DELETE", "/v1/namespaces/shop?cascade=orphan", 1],
+    ["DELETE", "/v1/namespaces/shop?cascade=delete", 0],
+  ])("after it left the cluster by %s %s: %i", async (method, path, left) => {
+    const { world, eu } = await withQuota();
+    await world.call(method, path, method === "PUT" ? { body: elsewhere } : {});
+    await world.runPasses();
+    expect(eu.list("ResourceQuota", "shop")).toHaveLength(left);
+  });
+});
+
 describe("/v1/events", () => {
   async function eventful() {
     const world = await makeWorld();
