@@ -7,6 +7,8 @@ export interface Scenario {
   readonly name: string;
   /** Makes the world up to the moment before the tick that is broken. */
   prepare(): Promise<World>;
+  /** What a person does after the broken tick and before the clean ones. */
+  afterwards?(world: World): Promise<unknown>;
 }
 
 const autoscaled = {
@@ -49,14 +51,12 @@ export async function kubectlPatch(
 }
 
 export async function kubectlDelete(world: World, path: string): Promise<void> {
-  const response = await world
-    .cluster("eu")
-    .fetch(
-      new Request(`https://eu.example.com${path}`, {
-        method: "DELETE",
-        headers: { authorization: "Bearer sandbox-admin" },
-      }),
-    );
+  const response = await world.cluster("eu").fetch(
+    new Request(`https://eu.example.com${path}`, {
+      method: "DELETE",
+      headers: { authorization: "Bearer sandbox-admin" },
+    }),
+  );
   if (!response.ok) throw new Error(`delete failed: ${await response.text()}`);
 }
 
@@ -147,6 +147,29 @@ export const SCENARIOS: readonly Scenario[] = [
         cascade: true,
       });
       return world;
+    },
+  },
+  {
+    name: "an app is created and stops being exposed before anybody looks again",
+    prepare: async () => {
+      const world = await makeWorld(["eu"]);
+      await world.putNamespace("shop", aNamespaceInput());
+      await world.putApp("myweb", anAppInput({ expose: "ClusterIP", secrets: { KEY: "one" } }));
+      return world;
+    },
+    afterwards: async (world) => await world.putApp("myweb", anAppInput()),
+  },
+  {
+    name: "an app is created and removed with its objects before anybody looks again",
+    prepare: async () => {
+      const world = await makeWorld(["eu"]);
+      await world.putNamespace("shop", aNamespaceInput());
+      await world.putApp("myweb", anAppInput({ expose: "ClusterIP" }));
+      return world;
+    },
+    afterwards: async (world) => {
+      const removal = { kind: "app", name: "myweb", precondition: ANY, cascade: true } as const;
+      await removeDeclaration(world.deps, ACTOR, removal);
     },
   },
   { name: "nothing changed", prepare: settled },
