@@ -8,11 +8,10 @@ import {
   removeCluster,
 } from "../control/clusters.ts";
 import { ClusterPatch, ClusterSpec } from "../domain/cluster.ts";
-import { Labels, Name } from "../domain/name.ts";
-import type { ClusterView } from "../domain/view.ts";
+import { Name } from "../domain/name.ts";
 import { readBody } from "./body.ts";
+import { ClusterBody, clusterBody, EXAMPLE_CLUSTER } from "./cluster-body.ts";
 import type { Api, ApiDeps } from "./contract.ts";
-import { EXAMPLE_TIME } from "./examples.ts";
 import { refuseInput } from "./input.ts";
 import {
   answer,
@@ -23,45 +22,12 @@ import {
   taggedAnswer,
 } from "./operation.ts";
 import { etag, readPrecondition } from "./precondition.ts";
-import { showTime, showTimeOrNull } from "./time.ts";
-import { Time } from "./wire.ts";
 
 /** A kubeconfig may be large, and JSON doubles some of its characters. */
 const MAX_CLUSTER_BYTES = 512 * 1024;
 const MAX_PATCH_BYTES = 64 * 1024;
 
-const Cluster = z
-  .object({
-    name: z.string(),
-    generation: z.int().meta({ description: "Counts every change of the registration; the ETag" }),
-    server: z.string(),
-    labels: Labels,
-    paused: z.boolean().meta({ description: "The cluster is left alone" }),
-    version: z.string().meta({ description: "Of the API server, at the last probe" }),
-    identity: z.string().meta({ description: "Uid of its kube-system namespace" }),
-    createdAt: Time,
-    updatedAt: Time,
-    status: z.object({
-      ready: z.enum(["True", "False", "Unknown"]).meta({ description: "It could be read at the last look" }),
-      reason: z.string(),
-      message: z.string(),
-      observedAt: Time.nullable(),
-      attemptedAt: Time.nullable(),
-      failures: z.int().meta({ description: "Failed passes in a row" }),
-      nextAttemptAt: Time.nullable(),
-      troubles: z.array(
-        z.object({
-          kind: z.string().optional().meta({ description: "Absent: the whole cluster" }),
-          reason: z.string(),
-          message: z.string(),
-          since: Time,
-        }),
-      ),
-    }),
-  })
-  .meta({ id: "Cluster", description: "A registered cluster; its credential is never shown" });
-
-const ClusterList = z.object({ items: z.array(Cluster) }).meta({ id: "ClusterList" });
+const ClusterList = z.object({ items: z.array(ClusterBody) }).meta({ id: "ClusterList" });
 
 /** Path of one cluster. */
 export const ClusterParams = z.object({
@@ -72,28 +38,6 @@ const EXAMPLE_SPEC = {
   server: "https://eu.k8s.example.com:6443",
   token: "<token of the ServiceAccount farhelm>",
   labels: { region: "eu" },
-};
-
-const EXAMPLE_CLUSTER = {
-  name: "eu",
-  generation: 1,
-  server: EXAMPLE_SPEC.server,
-  labels: EXAMPLE_SPEC.labels,
-  paused: false,
-  version: "v1.36.3",
-  identity: "11111111-1111-4111-8111-111111111111",
-  createdAt: EXAMPLE_TIME,
-  updatedAt: EXAMPLE_TIME,
-  status: {
-    ready: "True" as const,
-    reason: "Readable",
-    message: "",
-    observedAt: EXAMPLE_TIME,
-    attemptedAt: EXAMPLE_TIME,
-    failures: 0,
-    nextAttemptAt: null,
-    troubles: [],
-  },
 };
 
 const putCluster = operation(
@@ -113,8 +57,8 @@ const putCluster = operation(
       body: jsonBody(ClusterSpec, EXAMPLE_SPEC),
     },
     responses: {
-      200: taggedAnswer("The cluster as it is registered now", Cluster, EXAMPLE_CLUSTER),
-      201: taggedAnswer("The cluster is registered", Cluster, EXAMPLE_CLUSTER),
+      200: taggedAnswer("The cluster as it is registered now", ClusterBody, EXAMPLE_CLUSTER),
+      201: taggedAnswer("The cluster is registered", ClusterBody, EXAMPLE_CLUSTER),
     },
   },
   ["conflict", "cluster-rejected", "cluster-unreachable"],
@@ -136,7 +80,7 @@ const getOneCluster = operation({
   tags: ["Clusters"],
   summary: "Read a cluster and its state",
   request: { params: ClusterParams },
-  responses: { 200: taggedAnswer("The cluster", Cluster, EXAMPLE_CLUSTER) },
+  responses: { 200: taggedAnswer("The cluster", ClusterBody, EXAMPLE_CLUSTER) },
 });
 
 const patchCluster = operation({
@@ -153,7 +97,7 @@ const patchCluster = operation({
     headers: IfMatchHeader,
     body: jsonBody(ClusterPatch, { paused: true }),
   },
-  responses: { 200: taggedAnswer("The cluster as it is registered now", Cluster, EXAMPLE_CLUSTER) },
+  responses: { 200: taggedAnswer("The cluster as it is registered now", ClusterBody, EXAMPLE_CLUSTER) },
 });
 
 const removeOneCluster = operation(
@@ -218,29 +162,4 @@ export function addClusters(app: Api, deps: ApiDeps): void {
     });
     return c.body(null, 204);
   });
-}
-
-function clusterBody({ cluster, ready, reason, message }: ClusterView): z.infer<typeof Cluster> {
-  const { key, generation, server, labels, paused, version, identity, createdAt, updatedAt } = cluster;
-  return {
-    name: key.name,
-    generation,
-    server,
-    labels: { ...labels },
-    paused,
-    version,
-    identity,
-    createdAt: showTime(createdAt),
-    updatedAt: showTime(updatedAt),
-    status: {
-      ready,
-      reason,
-      message,
-      observedAt: showTimeOrNull(cluster.observedAt),
-      attemptedAt: showTimeOrNull(cluster.attemptedAt),
-      failures: cluster.failures,
-      nextAttemptAt: showTimeOrNull(cluster.nextAttemptAt),
-      troubles: cluster.troubles.map((trouble) => ({ ...trouble, since: showTime(trouble.since) })),
-    },
-  };
 }
