@@ -31,6 +31,12 @@ export interface Wrapping {
   readonly wrapDeps?: (deps: Deps) => Deps;
 }
 
+/** Clusters outside of this process: what answers for `https://{name}.example.com`, and the token that it takes. */
+export interface Elsewhere {
+  readonly reach: Fetch;
+  readonly token: string;
+}
+
 export interface World {
   readonly clock: FakeClock;
   readonly clusters: ReadonlyMap<string, Sandbox>;
@@ -53,12 +59,19 @@ function counter(prefix: string): Random {
   return { hex: (bytes) => `${prefix}${(++count).toString(16).padStart(bytes * 2 - prefix.length, "0")}` };
 }
 
-/** Makes a world with registered, reachable clusters of the given names. */
-export async function makeWorld(names: readonly string[], wrapping: Wrapping = {}): Promise<World> {
+/** Makes a world with registered, reachable clusters of the given names: in memory, or elsewhere. */
+export async function makeWorld(
+  names: readonly string[],
+  wrapping: Wrapping = {},
+  elsewhere?: Elsewhere,
+): Promise<World> {
   const clock = fakeClock(NOW);
   const uids = counter("");
+  const inMemory = elsewhere === undefined ? names : [];
   const clusters = new Map(
-    names.map((name) => [name, createSandbox({ now: () => clock.now(), uid: () => uids.hex(8) })] as const),
+    inMemory.map(
+      (name) => [name, createSandbox({ now: () => clock.now(), uid: () => uids.hex(8) })] as const,
+    ),
   );
   const queue: ClusterKey[] = [];
   const logged: unknown[] = [];
@@ -75,7 +88,7 @@ export async function makeWorld(names: readonly string[], wrapping: Wrapping = {
   const random = counter("a");
   const store = makeStore(makeNodeD1(MIGRATIONS, { nowMs: () => clock.now() }), random);
   const vault = fakeVault();
-  const reach: Fetch = async (input, init) => {
+  const reachInMemory: Fetch = async (input, init) => {
     const cluster = clusters.get(new URL(input).hostname.split(".")[0] ?? "");
     if (cluster === undefined) throw new TypeError(`nobody answers at ${input}`);
     init.signal?.throwIfAborted();
@@ -102,11 +115,15 @@ export async function makeWorld(names: readonly string[], wrapping: Wrapping = {
       log,
       outbox,
       settings,
-      connect: connect({ fetch: wrapFetch(reach), timeoutMs: 10_000, deadline }),
+      connect: connect({ fetch: wrapFetch(elsewhere?.reach ?? reachInMemory), timeoutMs: 10_000, deadline }),
     });
   const deps = isolate(wrapping);
   for (const name of names) {
-    const spec = ClusterSpec.parse({ server: `https://${name}.example.com`, token: TOKEN, labels: { name } });
+    const spec = ClusterSpec.parse({
+      server: `https://${name}.example.com`,
+      token: elsewhere?.token ?? TOKEN,
+      labels: { name },
+    });
     await registerCluster(isolate({}), ACTOR, { name, spec, precondition: ANY });
   }
   queue.length = 0;
