@@ -53,15 +53,13 @@ function shapeValue(value: Json, type: Type, path: string, place: Place): Json |
   if (type.kind === "any") return value;
   if (type.kind === "scalar") return shapeScalar(value, type.scalar, path, place);
   if (type.kind === "struct") {
-    if (!isObject(value)) return complain(value, type.name, path, place);
+    if (!isObject(value)) return complain(value, `v1.${type.name}`, path, place);
     return shapeStruct(value, type, path, place.notes);
   }
   if (type.kind === "map") {
-    if (!isObject(value)) return complain(value, "map", path, place);
+    if (!isObject(value)) return complain(value, "map[string]string", path, place);
     const out: JsonObject = {};
-    for (const [name, item] of Object.entries(value)) {
-      out[name] = shapeItem(item, type.element, `${path}.${name}`, place);
-    }
+    for (const [name, item] of Object.entries(value)) out[name] = shapeItem(item, type.element, path, place);
     return out;
   }
   if (!Array.isArray(value)) return complain(value, "list", path, place);
@@ -93,16 +91,34 @@ function shapeScalar(value: Json, scalar: Scalar, path: string, place: Place): J
   if (scalar === "intOrText" && (kind === "string" || Number.isInteger(value))) return value;
   if (scalar === "number" && Number.isInteger(value)) return value;
   if (scalar === "boolean" && kind === "boolean") return value;
-  if ((scalar === "text" || scalar === "time") && kind === "string") return value;
+  if (scalar === "text" && kind === "string") return value;
+  if (scalar === "time" && typeof value === "string") return shapeTime(value, place);
   return complain(value, goTypes[scalar], path, place);
+}
+
+function shapeTime(value: string, { notes }: Place): string {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) {
+    notes.wrong.push(
+      `parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"`,
+    );
+  }
+  return value;
 }
 
 const quantityComplaint =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 function complain(value: Json, wanted: string, path: string, { notes, owner }: Place): undefined {
-  const got = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
-  notes.wrong.push(`json: cannot unmarshal ${got} into Go struct field ${owner}.${path} of type ${wanted}`);
+  const field = `${owner}.${path.replaceAll(/\[\d+\]/g, "")}`;
+  notes.wrong.push(
+    `json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${wanted}`,
+  );
+}
+
+function jsonType(value: Json): string {
+  if (typeof value === "number") return Number.isInteger(value) ? "number" : `number ${value}`;
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 function zeroOf(type: Type, path: string, place: Place): Json {

@@ -5,7 +5,7 @@ import { complete, decodeObject, parseBody, parseObject, parsePatch, unknownText
 import type { KubeObject, Token } from "../interface.ts";
 import { clone, objectAt, textAt, type JsonObject } from "../json.ts";
 import { apiVersionOf, type Kind } from "../kinds.ts";
-import { trackApply, trackUpdate } from "../managed/track.ts";
+import { trackApply, trackUpdate, unconvertible } from "../managed/track.ts";
 import { applyJsonPatch } from "../patches/json-patch.ts";
 import { applyMergePatch } from "../patches/merge-patch.ts";
 import { applyStrategicPatch } from "../patches/strategic.ts";
@@ -15,6 +15,7 @@ import { badRequest, conflict, invalid, notFound, unsupportedPatch } from "../st
 import { createObject, matchNamespace } from "../write/create.ts";
 import { updateObject } from "../write/update.ts";
 import { checkBodyType, validationOf } from "./create.ts";
+import { checkPatchOptions, checkWriteOptions } from "./options.ts";
 
 /** Is the answer to a change: the object, and whether it is new. */
 export interface Changed {
@@ -32,6 +33,7 @@ const patchTypes = [
 
 /** Answers a PUT. */
 export function replace(core: Core, target: Target, call: Call, caller: Token): Changed {
+  checkWriteOptions(call, "UpdateOptions");
   checkBodyType(call);
   const { kind, namespace = "", name = "", subresource } = target;
   const next = decodeObject(kind, parseBody(kind, call.body), validationOf(call));
@@ -57,7 +59,7 @@ export function patch(core: Core, target: Target, call: Call, caller: Token): Ch
   const [type = ""] = call.contentType.split(";");
   const { kind, namespace = "", name = "", subresource } = target;
   if (!patchTypes.includes(type)) throw unsupportedPatch();
-  checkPatchOptions(call, type);
+  checkPatchOptions(call, type === applyType);
   const live = core.store.get(kind, namespace, name);
   const context = { namespace, user: caller.user, dryRun: isDryRun(call), subresource };
   if (type === applyType) {
@@ -83,8 +85,10 @@ function applied(core: Core, target: Target, call: Call, live: KubeObject | unde
   if (live === undefined && subresource !== "") throw notFound(kind, name);
   const writer = { manager: call.query.get("fieldManager") ?? "", subresource, now: timeText(core.now()) };
   const merged = trackApply(kind, live, config, { ...writer, force: call.query.get("force") === "true" });
-  // What merging leaves unchanged is already complete.
-  const next = complete(kind, merged);
+  const notes: DecodeNotes = { unknown: [], wrong: [] };
+  const next = complete(kind, merged, notes);
+  const [wrong] = notes.wrong;
+  if (wrong !== undefined) throw unconvertible(kind, config, wrong);
   const metadata = objectAt(next, "metadata");
   const uid = textAt(metadata, "uid");
   if (live === undefined && uid !== undefined) {
@@ -115,18 +119,6 @@ function patched(kind: Kind, live: KubeObject, type: string, call: Call): JsonOb
     throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message, field: "patch" }]);
   }
   return object;
-}
-
-function checkPatchOptions(call: Call, type: string): void {
-  const group = { group: "meta.k8s.io", kind: "PatchOptions" };
-  if (type === applyType && (call.query.get("fieldManager") ?? "") === "") {
-    const message = "Required value: is required for apply patch";
-    throw invalid(group, "", [{ reason: "FieldValueRequired", message, field: "fieldManager" }]);
-  }
-  if (type !== applyType && call.query.has("force")) {
-    const message = "Forbidden: may not be specified for non-apply patch";
-    throw invalid(group, "", [{ reason: "FieldValueForbidden", message, field: "force" }]);
-  }
 }
 
 function checkApplyKind(kind: Kind, config: JsonObject): void {

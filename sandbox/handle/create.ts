@@ -7,6 +7,7 @@ import { trackUpdate } from "../managed/track.ts";
 import { isDryRun, managerOf, type Call, type Target } from "../request.ts";
 import { unsupportedMediaType } from "../statuses.ts";
 import { createObject, matchNamespace } from "../write/create.ts";
+import { checkWriteOptions } from "./options.ts";
 
 const bodyTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
@@ -24,6 +25,7 @@ export function validationOf(call: Call): FieldValidation {
 
 /** Answers a POST of a new object. */
 export function create(core: Core, target: Target, call: Call, caller: Token): JsonObject {
+  checkWriteOptions(call, "CreateOptions");
   checkBodyType(call);
   const { kind } = target;
   const object = decodeObject(kind, parseBody(kind, call.body), validationOf(call));

@@ -53,7 +53,8 @@ export function readList(core: Core, { kind, namespace }: Target, call: Call): J
     throw expired(goneText, cursor === undefined ? undefined : writeContinue(undefined, cursor.start));
   const fitting = all.filter((item) => labelTest(objectAt(item, "metadata", "labels")) && fieldTest(item));
   const rest = cursor === undefined ? fitting : fitting.filter((item) => keyOf(item) >= cursor.start);
-  const limit = Number(query.get("limit") ?? 0);
+  const limit = wholeNumber(query, "limit");
+  wholeNumber(query, "timeoutSeconds");
   const page = limit > 0 ? rest.slice(0, limit) : rest;
   const revision = asOf ?? core.store.revision();
   const metadata: JsonObject = { resourceVersion: String(revision) };
@@ -67,6 +68,12 @@ export function readList(core: Core, { kind, namespace }: Target, call: Call): J
 
 const goneText =
   "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+
+function wholeNumber(query: URLSearchParams, name: string): number {
+  const given = query.get(name) ?? "";
+  if (/^[-+]?\d*$/.test(given)) return Number(given);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(given)}: invalid syntax`);
+}
 
 function checkMatch(query: URLSearchParams): void {
   const match = query.get("resourceVersionMatch");

@@ -2,14 +2,15 @@
 import { timeText, type Core } from "../core.ts";
 import { parseObject } from "../decode.ts";
 import type { KubeObject, Token } from "../interface.ts";
-import { listAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { listAt, objectAt, textAt, textOf, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import { asKube } from "../object.ts";
 import type { Call, Target } from "../request.ts";
-import { conflict, invalid } from "../statuses.ts";
+import { conflict } from "../statuses.ts";
 import { notSupported } from "../validate/causes.ts";
 import { admitDelete, runHooks } from "../write/admission.ts";
 import { generationOf } from "../store.ts";
+import { dryRunCauses, refuse } from "./options.ts";
 import { mustFind } from "./read.ts";
 
 /** Is the answer to a DELETE. */
@@ -25,10 +26,11 @@ export function remove(core: Core, target: Target, call: Call, caller: Token): R
   const { kind, name = "" } = target;
   const options = call.body === "" ? queryOptions(call) : parseObject(call.body, "error decoding options");
   const policy = textAt(options, "propagationPolicy");
+  const causes = dryRunCauses(listAt(options, "dryRun").map(textOf));
   if (policy !== undefined && !policies.includes(policy)) {
-    const cause = notSupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"]);
-    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [cause]);
+    causes.unshift(notSupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"]));
   }
+  refuse("DeleteOptions", causes);
   const live = mustFind(core, target);
   checkPreconditions(kind, live, options);
   admitDelete(kind, name);

@@ -4,7 +4,7 @@ import type { Element } from "../fields/element.ts";
 import { compareText, objectAt, type JsonObject } from "../json.ts";
 import { apiVersionOf, type Kind } from "../kinds.ts";
 import { shape } from "../shape.ts";
-import { applyConflict, badRequest, internalError } from "../statuses.ts";
+import { applyConflict, badRequest, internalError, type Refusal } from "../statuses.ts";
 import { mismatches, mismatchText } from "../typed/validate.ts";
 import { conflictCauses, conflictMessage } from "./conflict.ts";
 import { decodeOwners, encodeOwners, identityText, isReset, type Owners } from "./entries.ts";
@@ -28,10 +28,11 @@ export function trackUpdate(
   writer: Writer,
 ): JsonObject {
   const before = live ?? emptyObject(kind);
-  const owners = ownersFor(before, next, writer);
+  const given = ownersFor(before, next, writer);
   const bare = withoutOwners(next);
   // An existing object without owners is not tracked until somebody applies to it.
-  if (owners.size === 0 && live !== undefined) return bare;
+  if (given.size === 0 && live !== undefined) return bare;
+  const owners = convertible(kind, given);
   const identity = { ...writer, operation: "Update" as const, apiVersion: apiVersionOf(kind) };
   const recorded = recordUpdate(
     withoutOwners(before),
@@ -66,7 +67,7 @@ export function trackApply(
   const bare = withoutOwners(before);
   const scope = scopeOf(kind, writer);
   let owners = decodeOwners(objectAt(before, "metadata")["managedFields"]) ?? new Map();
-  if (owners.size === 0) owners = adoptUnowned(kind, bare, writer, scope);
+  owners = owners.size === 0 ? adoptUnowned(kind, bare, writer, scope) : convertible(kind, owners);
   const identity = { ...writer, operation: "Apply" as const, apiVersion: apiVersionOf(kind) };
   const applied = applyConfiguration(
     bare,
@@ -107,6 +108,21 @@ function ownersFor(live: JsonObject, next: JsonObject, writer: Writer): Owners {
   if (isReset(metadata)) return new Map();
   const given = decodeOwners(metadata["managedFields"]);
   return given === undefined || given.size === 0 ? lives() : given;
+}
+
+/** Lists the versions, besides the served one, that the server can still translate by group. */
+const known: Readonly<Record<string, readonly string[]>> = {
+  apps: ["apps/v1beta1", "apps/v1beta2"],
+  autoscaling: ["autoscaling/v1"],
+  batch: ["batch/v1beta1"],
+  "networking.k8s.io": ["networking.k8s.io/v1beta1", "extensions/v1beta1"],
+  policy: ["policy/v1beta1"],
+};
+
+/** Owners in a version that the server cannot translate lose everything. */
+function convertible(kind: Kind, owners: Owners): Owners {
+  const versions = [apiVersionOf(kind), ...(known[kind.group] ?? [])];
+  return new Map([...owners].filter(([, owner]) => versions.includes(owner.apiVersion)));
 }
 
 /** What was there before the first apply belongs to a manager of its own, so that the apply can conflict with it. */
@@ -158,6 +174,15 @@ function capUpdaters(owners: Owners): Owners {
     count--;
   }
   return next;
+}
+
+/** Refuses a merged object whose values do not fit the fields of its kind. */
+export function unconvertible(kind: Kind, config: JsonObject, why: string): Refusal {
+  const target = `${apiVersionOf(kind)}, Kind=${kind.kind}`;
+  const subject = subjectText(kind, config);
+  return internalError(
+    `failed to convert new object (${subject}) to proper version: unable to convert unstructured object to ${target}: ${why}`,
+  );
 }
 
 function subjectText(kind: Kind, config: JsonObject): string {

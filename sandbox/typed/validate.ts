@@ -1,6 +1,6 @@
 /** Knows whether an applied value fits its type; refuses to know business rules. */
 import { elementText, fieldElement, type Element } from "../fields/element.ts";
-import { isObject, type Json } from "../json.ts";
+import { compareText, isObject, textOf, type Json } from "../json.ts";
 import type { Scalar, Type } from "../schema/parse.ts";
 import { itemElement } from "./step.ts";
 
@@ -15,12 +15,12 @@ export function mismatches(value: Json, type: Type): Mismatch[] {
   if (value === null || type.kind === "any") return [];
   if (type.kind === "scalar") return scalarMismatch(value, type.scalar);
   if (type.kind === "list") {
-    if (!Array.isArray(value)) return [{ path: "", message: `expected list, got ${describe(value)}` }];
+    if (!Array.isArray(value)) return mismatch(`expected list, got ${goText(value)}`);
     return type.relation === "atomic"
       ? value.flatMap((item, i) => prefix(`[${i}]`, mismatches(item, type.element)))
       : itemMismatches(value, type);
   }
-  if (!isObject(value)) return [{ path: "", message: `expected map, got ${describe(value)}` }];
+  if (!isObject(value)) return mismatch(`expected map, got ${goText(value)}`);
   const out: Mismatch[] = [];
   for (const [name, field] of Object.entries(value)) {
     const declared = type.kind === "map" ? type.element : type.fields.get(name)?.type;
@@ -54,17 +54,18 @@ function itemMismatches(items: readonly Json[], type: Type & { kind: "list" }): 
 
 function scalarMismatch(value: Json, scalar: Scalar): Mismatch[] {
   const kind = typeof value;
+  if (scalar === "intOrText") return [];
   if (scalar === "number") {
-    return kind === "number"
-      ? []
-      : [{ path: "", message: `expected numeric (int or float), got ${goType(value)}` }];
+    return kind === "number" ? [] : mismatch(`expected numeric (int or float), got ${goType(value)}`);
   }
-  if (scalar === "text")
-    return kind === "string" ? [] : [{ path: "", message: `expected string, got ${describe(value)}` }];
-  if (scalar === "boolean") {
-    return kind === "boolean" ? [] : [{ path: "", message: `expected boolean, got ${describe(value)}` }];
-  }
-  return kind === "object" ? [{ path: "", message: `expected any scalar, got ${describe(value)}` }] : [];
+  if (scalar === "text") return kind === "string" ? [] : mismatch(`expected string, got ${goSyntax(value)}`);
+  if (scalar === "boolean")
+    return kind === "boolean" ? [] : mismatch(`expected boolean, got ${goText(value)}`);
+  return kind === "object" ? mismatch(`expected any scalar, got ${goText(value)}`) : [];
+}
+
+function mismatch(message: string): Mismatch[] {
+  return [{ path: "", message }];
 }
 
 function prefix(step: string, found: Mismatch[]): Mismatch[] {
@@ -77,7 +78,27 @@ function goType(value: Json): string {
   return Array.isArray(value) ? "[]interface {}" : "map[string]interface {}";
 }
 
-function describe(value: Json): string {
-  if (typeof value === "object") return `&{${JSON.stringify(value)}}`;
-  return `&value.valueUnstructured{Value:${JSON.stringify(value)}}`;
+/** Shows a value as the server's printing of it in plain form does. */
+function goText(value: Json): string {
+  return `&{${plain(value)}}`;
+}
+
+function plain(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map((item) => plain(item)).join(" ")}]`;
+  if (!isObject(value)) return textOf(value);
+  const fields = Object.keys(value).toSorted(compareText);
+  return `map[${fields.map((name) => `${name}:${plain(value[name] ?? null)}`).join(" ")}]`;
+}
+
+/** Shows a value as the server's printing of it in source form does. */
+function goSyntax(value: Json): string {
+  return `&value.valueUnstructured{Value:${source(value)}}`;
+}
+
+function source(value: Json): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map((item) => source(item)).join(", ")}}`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const fields = Object.keys(value).toSorted(compareText);
+  const parts = fields.map((name) => `${JSON.stringify(name)}:${source(value[name] ?? null)}`);
+  return `map[string]interface {}{${parts.join(", ")}}`;
 }

@@ -62,6 +62,16 @@ export function quotaProblems(object: JsonObject): Cause[] {
 const knownResource =
   /^(cpu|memory|ephemeral-storage|(requests|limits)\.[a-z0-9.-]+|pods|services(\.(nodeports|loadbalancers))?|replicationcontrollers|secrets|configmaps|persistentvolumeclaims|resourcequotas|hugepages-.+)$/;
 
+/** Checks that a Namespace says it is ending exactly when it is. */
+export function namespaceProblems(object: JsonObject): Cause[] {
+  const ending = objectAt(object, "metadata")["deletionTimestamp"] !== undefined;
+  const phase = textAt(object, "status", "phase") ?? "";
+  if (ending === (phase === "Terminating")) return [];
+  const wanted = ending ? "Terminating" : "Active";
+  const when = ending ? "is not empty" : "is empty";
+  return [invalidValue("status.Phase", phase, `may only be '${wanted}' if \`deletionTimestamp\` ${when}`)];
+}
+
 /** Checks a LimitRange. */
 export function limitProblems(object: JsonObject): Cause[] {
   const out: Cause[] = [];

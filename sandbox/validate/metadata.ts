@@ -100,7 +100,8 @@ function changeProblems(next: JsonObject, live: JsonObject): Cause[] {
   return out;
 }
 
-function keyProblems(field: string, key: string): Cause[] {
+/** Checks the key of a label or annotation. */
+export function keyProblems(field: string, key: string): Cause[] {
   const parts = key.split("/");
   const name = parts.at(-1) ?? "";
   if (parts.length > 2) {

@@ -3,7 +3,7 @@ import { objectAt, textAt, type JsonObject } from "../json.ts";
 import type { Kind } from "../kinds.ts";
 import type { Cause } from "../statuses.ts";
 import { required } from "./causes.ts";
-import { dataProblems, limitProblems, quotaProblems } from "./config.ts";
+import { dataProblems, limitProblems, namespaceProblems, quotaProblems } from "./config.ts";
 import { podSpecProblems } from "./pod.ts";
 import { serviceProblems } from "./service.ts";
 import { autoscalerProblems, workloadProblems } from "./workload.ts";
@@ -27,6 +27,8 @@ export function objectProblems(kind: Kind, object: JsonObject, live: JsonObject 
       return quotaProblems(object);
     case "LimitRange":
       return limitProblems(object);
+    case "Namespace":
+      return namespaceProblems(object);
     case "Pod":
       return live === undefined ? podSpecProblems(objectAt(object, "spec"), "spec") : [];
     case "CronJob":

@@ -1,5 +1,6 @@
 /** Knows the rules of workloads and autoscalers; refuses to know pods beyond their labels. */
 import {
+  at,
   isObject,
   listAt,
   numberAt,
@@ -14,13 +15,13 @@ import { parseQuantity } from "../quantity.ts";
 import { matchesSelector } from "../selectors.ts";
 import type { Cause } from "../statuses.ts";
 import { forbiddenValue, immutableText, invalidValue, notSupported, required } from "./causes.ts";
+import { keyProblems, labelValueProblems } from "./metadata.ts";
 import { templateProblems } from "./pod.ts";
 
 /** Checks a Deployment, ReplicaSet, StatefulSet or DaemonSet. */
 export function workloadProblems(kind: string, object: JsonObject, live: JsonObject | undefined): Cause[] {
   const spec = objectAt(object, "spec");
   const out: Cause[] = [...notNegative(spec, "replicas"), ...selectorProblems(kind, spec)];
-  out.push(...templateProblems(objectAt(spec, "template"), "spec.template"));
   const policy = textAt(spec, "template", "spec", "restartPolicy") ?? "Always";
   if (policy !== "Always" && ["OnFailure", "Never"].includes(policy)) {
     out.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
@@ -43,21 +44,27 @@ function deploymentProblems(spec: JsonObject): Cause[] {
   return out;
 }
 
+const mismatchText = "`selector` does not match template `labels`";
+
+/** Checks the selector and, unless it cannot be read, the template that it must fit. */
 function selectorProblems(kind: string, spec: JsonObject): Cause[] {
   const selector = spec["selector"];
-  const labels = objectAt(spec, "template", "metadata", "labels");
-  if (!isObject(selector)) {
-    // A missing selector matches nothing, which is reported beside the missing field.
-    const message = "`selector` does not match template `labels`";
-    return [required("spec.selector"), invalidValue("spec.template.metadata.labels", labels, message)];
-  }
+  const template = templateProblems(objectAt(spec, "template"), "spec.template");
+  const given = at(spec, "template", "metadata", "labels") ?? null;
+  const misfit = invalidValue("spec.template.metadata.labels", given, mismatchText);
+  // A missing selector matches nothing, which is reported beside the missing field.
+  if (!isObject(selector)) return [required("spec.selector"), misfit, ...template];
+  const broken = Object.entries(objectAt(selector, "matchLabels")).flatMap(([key, value]) => [
+    ...keyProblems("spec.selector.matchLabels", key),
+    ...labelValueProblems("spec.selector.matchLabels", textOf(value)),
+  ]);
+  if (broken.length > 0)
+    return [...broken, invalidValue("spec.selector", selector, "invalid label selector")];
   if (Object.keys(selector).length === 0) {
-    return [invalidValue("spec.selector", selector, `empty selector is invalid for ${kind.toLowerCase()}`)];
+    const message = `empty selector is invalid for ${kind.toLowerCase()}`;
+    return [invalidValue("spec.selector", selector, message), ...template];
   }
-  if (matchesSelector(selector, labels)) return [];
-  return [
-    invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"),
-  ];
+  return matchesSelector(selector, isObject(given) ? given : {}) ? template : [misfit, ...template];
 }
 
 function strategyProblems(strategy: JsonObject): Cause[] {

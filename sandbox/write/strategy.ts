@@ -10,8 +10,8 @@ import { allocateService } from "./service.ts";
 export function prepareForCreate(core: Core, kind: Kind, object: JsonObject): void {
   const metadata = objectAt(object, "metadata");
   if (kind.status) setOrDelete(object, "status", emptyObject(kind)["status"]);
-  if (kind.generation === "none") delete metadata["generation"];
-  else metadata["generation"] = 1;
+  // Kinds without a generation keep whatever their creator wrote there.
+  if (kind.generation !== "none") metadata["generation"] = 1;
   if (kind.kind === "Namespace") {
     object["status"] = { phase: "Active" };
     const finalizers = listAt(object, "spec", "finalizers");

@@ -30,7 +30,8 @@ export function updateObject(
   metadata["resourceVersion"] = version;
   prepareForUpdate(core, kind, subresource, next, live);
   const problems = changedMetadataProblems(kind, next, live);
-  if (subresource !== "status") problems.push(...objectProblems(kind, next, live));
+  if (subresource !== "status" || kind.kind === "Namespace")
+    problems.push(...objectProblems(kind, next, live));
   if (problems.length > 0) throw invalid(kind, live.metadata.name, problems);
   next = keepTimes(next, live);
   if (subresource === "") admitQuota(core, kind, next, { namespace: context.namespace, live });

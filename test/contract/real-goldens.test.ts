@@ -23,7 +23,6 @@ describe("the recorded lives of objects", () => {
       const tester = new Tester(realTarget(plane), `g${Date.now().toString(36)}`);
       await tester.open();
       const record = await live(tester, subject);
-      await tester.close();
       const lines = record.map((recorded) => JSON.stringify(recorded)).join(",\n");
       await expect(`[\n${lines}\n]\n`).toMatchFileSnapshot(`golden/${subject.name}.json`);
     });

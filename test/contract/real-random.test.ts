@@ -43,7 +43,6 @@ describe("made-up lives", () => {
         // The real controllers have written by now, and an object without any owner is no longer tracked.
         target.sandbox.settle();
       }
-      await real.close();
     });
   }
 });

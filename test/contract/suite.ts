@@ -38,7 +38,6 @@ export function describeContract(target: () => ContractTarget, name: string, run
             const tester = new Tester(target(), run);
             await tester.open();
             await one.run(tester);
-            await tester.close();
           });
         }
       });

@@ -102,6 +102,17 @@ export const readingGroup: Group = {
       expect(seen.status).toBe(400);
       expect(seen.body.reason).toBe("BadRequest");
     }),
+    guarantee("refuses a limit that is no number", async (t) => {
+      const seen = await list(t, "?limit=many");
+      expect(seen.status).toBe(400);
+      expect(seen.body.message).toBe('strconv.ParseInt: parsing "many": invalid syntax');
+    }),
+    guarantee("refuses a metadata form that does not fit what is asked", async (t) => {
+      expect((await list(t, "", metadataOne)).status).toBe(406);
+      await seed(t, "a");
+      const seen = await t.ask("GET", t.path("configmaps", "a"), { headers: { accept: metadataList } });
+      expect(seen.body.reason).toBe("NotAcceptable");
+    }),
     guarantee("refuses an unreadable label selector", async (t) => {
       const seen = await list(t, selected("a in"));
       expect(seen.status).toBe(400);

@@ -55,6 +55,25 @@ const rows: readonly Row[] = [
     causes: ["FieldValueInvalid spec.selector"],
   },
   {
+    name: "refuses a selector with a key that is none",
+    object: () => deployment("web", { selector: { matchLabels: { "a b": "c" } } }),
+    causes: ["FieldValueInvalid spec.selector", "FieldValueInvalid spec.selector.matchLabels"],
+  },
+  {
+    name: "refuses a volume of two sorts",
+    object: () => {
+      const object = deployment();
+      object.spec.template.spec.volumes = [{ name: "v", emptyDir: {}, configMap: { name: "x" } }];
+      return object;
+    },
+    causes: ["FieldValueForbidden spec.template.spec.volumes[0].configMap"],
+  },
+  {
+    name: "refuses a probe of port zero",
+    object: () => container({ readinessProbe: { tcpSocket: { port: 0 } } }),
+    causes: ["FieldValueInvalid spec.template.spec.containers[0].readinessProbe.tcpSocket.port"],
+  },
+  {
     name: "refuses negative replicas",
     object: () => deployment("web", { replicas: -1 }),
     causes: ["FieldValueInvalid spec.replicas"],
@@ -267,6 +286,46 @@ export const refusalsGroup: Group = {
       expect(seen.body.message).toBe(
         'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
       );
+    }),
+    guarantee("refuses a field manager that is too long or cannot be printed", async (t) => {
+      const long = await t.apply(configMap(), "x".repeat(129));
+      expect(causesOf(long)).toEqual(["FieldValueTooLong fieldManager"]);
+      const odd = await t.apply(configMap(), "a%0Ab");
+      expect(odd.body.message).toBe(
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "a\\nb": invalid character U+000A (at position 1)',
+      );
+    }),
+    guarantee("refuses dry runs and field checks that it does not know", async (t) => {
+      const seen = await t.apply(configMap(), "farhelm", "&dryRun=Some&fieldValidation=Weird");
+      expect(seen.status).toBe(422);
+      expect(causesOf(seen)).toEqual([
+        "FieldValueNotSupported dryRun",
+        "FieldValueNotSupported fieldValidation",
+      ]);
+      const made = await t.post(configMap(), "?fieldValidation=Weird");
+      expect(made.body.details.kind).toBe("CreateOptions");
+      const gone = await t.remove("configmaps", "settings", { dryRun: ["Some"] });
+      expect(causesOf(gone)).toEqual(["FieldValueNotSupported dryRun"]);
+    }),
+    guarantee("refuses a fraction where a whole number belongs in an apply with 500", async (t) => {
+      const seen = await t.apply(deployment("web", { minReadySeconds: 1.5 }));
+      expect(seen.status).toBe(500);
+      expect(seen.body.message).toContain(
+        "failed to convert new object (/web; apps/v1, Kind=Deployment) to proper version",
+      );
+    }),
+    guarantee("refuses a quantity that is none in an apply with 500", async (t) => {
+      const seen = await t.apply(deployment("web", {}, { resources: { limits: { cpu: "lots" } } }));
+      expect(seen.status).toBe(500);
+      expect(seen.body.message).toContain("quantities must match the regular expression");
+    }),
+    guarantee("refuses to call a namespace ending that is not", async (t) => {
+      const seen = await t.ask("PATCH", `/api/v1/namespaces/${t.namespace}/status`, {
+        body: { status: { phase: "Terminating" } },
+        type: "application/merge-patch+json",
+      });
+      expect(seen.status).toBe(422);
+      expect(causesOf(seen)).toEqual(["FieldValueInvalid status.Phase"]);
     }),
     guarantee("refuses force in other patches than apply", async (t) => {
       await t.applied(configMap());

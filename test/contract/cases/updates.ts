@@ -197,6 +197,64 @@ export const updatesGroup: Group = {
       const last = await t.applied(configMap("settings", { c: "1" }));
       expect(last.metadata.managedFields.map((one: Loose) => one.manager)).toEqual(["farhelm", "zz", "aa"]);
     }),
+    guarantee("forgets owners in a version that nobody can translate", async (t) => {
+      const lost = {
+        manager: "old",
+        operation: "Apply",
+        apiVersion: "v9",
+        fieldsType: "FieldsV1",
+        fieldsV1: { "f:data": { "f:a": {} } },
+      };
+      await t.applied(configMap());
+      const seen = await t.patch("merge", settings, {
+        metadata: { managedFields: [lost] },
+        data: { b: "1" },
+      });
+      expect(seen.body.metadata.managedFields.map((one: Loose) => one.manager)).toEqual(["kubectl"]);
+    }),
+    guarantee("stops tracking an object that nobody owns until somebody applies to it", async (t) => {
+      await t.applied(configMap());
+      await t.patch("merge", settings, { metadata: { managedFields: [{}] } });
+      const changed = await t.patch("merge", settings, { data: { b: "1" } });
+      expect(changed.body.metadata.managedFields).toBeUndefined();
+      const next = await t.applied(configMap("settings", { a: "1" }));
+      expect(fieldsOf(next, "before-first-apply")).toEqual({ "f:data": { ".": {}, "f:a": {}, "f:b": {} } });
+    }),
+    guarantee("drops nulls from objects in replaced lists", async (t) => {
+      await t.applied(deployment("web", { replicas: 0 }));
+      const list = containers({
+        name: "web",
+        image: "x:2",
+        resources: { requests: { cpu: null, memory: "1Gi" } },
+      });
+      const seen = await t.patch("merge", web, list);
+      expect(seen.body.spec.template.spec.containers[0].resources).toEqual({ requests: { memory: "1Gi" } });
+    }),
+    guarantee("replaces a missing map entry in a JSON patch as if it were added", async (t) => {
+      await t.applied(configMap());
+      const seen = await t.patch("json", settings, [{ op: "replace", path: "/data/new", value: "1" }]);
+      expect(seen.body.data).toEqual({ a: "1", new: "1" });
+    }),
+    guarantee("puts new list items where a strategic patch without an order puts them", async (t) => {
+      await t.applied(
+        deployment(
+          "web",
+          { replicas: 0 },
+          {
+            env: [
+              { name: "A", value: "1" },
+              { name: "B", value: "1" },
+            ],
+          },
+        ),
+      );
+      const seen = await t.patch(
+        "strategic",
+        web,
+        containers({ name: "web", env: [{ name: "C", value: "1" }] }),
+      );
+      expect(envOf(seen.body)).toEqual(["C", "A", "B"]);
+    }),
     guarantee("forgets all owners when the list of owners is emptied", async (t) => {
       await t.applied(configMap());
       const seen = await t.patch("merge", settings, { metadata: { managedFields: [{}] } });
