@@ -13,13 +13,16 @@ export interface Fleet {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts control planes of the given names and a Worker on which they are registered. */
-export async function startFleet(names: readonly string[]): Promise<Fleet> {
+/** Starts control planes of the given names and a Worker on which they are registered; `vars` are bindings to override. */
+export async function startFleet(
+  names: readonly string[],
+  vars: Readonly<Record<string, string>> = {},
+): Promise<Fleet> {
   const dir = await mkdtemp(path.join(tmpdir(), "farhelm-fleet-"));
   const planes = await startControlPlanes(names);
   const caFile = path.join(dir, "ca.pem");
   await writeFile(caFile, planes.map((plane) => plane.ca).join("\n"));
-  const worker = await startWorker({ dir, caFile });
+  const worker = await startWorker({ dir, caFile, vars });
   for (const plane of planes) {
     const body = { server: plane.url, token: await grantFarhelm(plane), labels: { name: plane.name } };
     await demand(worker, "PUT", `/v1/clusters/${plane.name}`, body);
