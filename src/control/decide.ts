@@ -56,7 +56,8 @@ export async function planPass(
   };
   await load(state.targets.filter(hasNewWish));
   const records = state.targets.flatMap((each) => each.target.objects);
-  const kinds = kindsOf([...records, ...kindsWanted(desired)]);
+  const inUse = kindsOf([...records, ...kindsWanted(desired)]);
+  const kinds = inUse.length === 0 ? [HEARTBEAT] : inUse;
   const cautious = state.cluster.failures > 0;
   const seen = await observe(api, state.cluster.key.project, kinds, records, cautious);
   const unread = [...seen.incomplete.values()].find((read) => read.scope === "cluster");
@@ -65,6 +66,9 @@ export async function planPass(
   await load([...work]);
   return await decideTargets(deps, api, { state, seen, desired, work, planUntil });
 }
+
+/** Asked of a cluster that runs nothing of ours yet, so that its state is seen and not assumed. */
+const HEARTBEAT: KindRef = { apiVersion: "v1", kind: "Namespace" };
 
 /** The wish moved on, or what we last did about it did not work. */
 function hasNewWish({ target, generation, revision }: PassTarget): boolean {

@@ -1,5 +1,6 @@
 /** A cluster that fails or asks for quiet is left alone for as long as it should be, and disturbs no other. */
 import { describe, expect, test } from "vitest";
+import { getCluster } from "../../../src/control/clusters.ts";
 import { syncDeclaration } from "../../../src/control/sync.ts";
 import { anAppInput, aNamespaceInput } from "../../support/make.ts";
 import { ACTOR, makeWorld, type World } from "../../support/world.ts";
@@ -85,4 +86,15 @@ describe("a cluster that does not answer", () => {
       ],
     });
   });
+});
+
+test("a cluster without any declaration is asked all the same, and shown unreachable when it is", async () => {
+  const world = await makeWorld(["eu"]);
+  const eu = world.cluster("eu");
+  eu.clearRequests();
+  await world.tick();
+  expect(eu.requests).toHaveLength(1);
+  eu.intercept(() => Promise.reject(new TypeError("connection refused")));
+  await world.tick();
+  expect(await getCluster(world.deps, ACTOR, "eu")).toMatchObject({ ready: "False" });
 });
