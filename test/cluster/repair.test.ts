@@ -1,5 +1,6 @@
 /** On two real control planes: one PUT leads to ready pods, and each kind of drift is found and repaired within one tick. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { z } from "zod";
 import { demand, eventually, type Fleet, kubectl, read, startFleet } from "./fleet.ts";
 
 const NAMES = ["eu", "us"];
@@ -7,19 +8,29 @@ const placement = { clusters: NAMES };
 const resources = { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "50m", memory: "32Mi" } };
 const skipped = inject("withoutKubernetes");
 
-interface TargetRow {
-  readonly cluster: string;
-  readonly sync: string;
-  readonly health: { readonly status: string; readonly message: string };
-}
-interface EventRow {
-  readonly type: string;
-  readonly cluster: string;
-  readonly object: { readonly kind: string } | null;
-  readonly fields: readonly string[];
-  readonly culprit: { readonly manager: string } | null;
-  readonly reason: string;
-}
+const Targets = z.object({
+  items: z.array(
+    z.object({
+      cluster: z.string(),
+      sync: z.string(),
+      health: z.object({ status: z.string(), message: z.string() }),
+    }),
+  ),
+});
+type TargetRow = z.infer<typeof Targets>["items"][number];
+const Events = z.object({
+  items: z.array(
+    z.object({
+      cluster: z.string(),
+      object: z.object({ kind: z.string() }).optional(),
+      fields: z.array(z.string()).optional(),
+      culprit: z.object({ manager: z.string() }).optional(),
+      reason: z.string(),
+    }),
+  ),
+});
+type EventRow = z.infer<typeof Events>["items"][number];
+const Scaled = z.object({ spec: z.object({ replicas: z.number() }) });
 
 describe.skipIf(skipped !== "")("on two real control planes", () => {
   let fleet: Fleet;
@@ -31,13 +42,9 @@ describe.skipIf(skipped !== "")("on two real control planes", () => {
   afterAll(async () => await fleet.stop());
 
   const targets = async (app: string) =>
-    ((await demand(fleet.worker, "GET", `/v1/apps/${app}/targets`)) as { items: TargetRow[] }).items;
+    Targets.parse(await demand(fleet.worker, "GET", `/v1/apps/${app}/targets`)).items;
   const events = async (app: string, type: string) =>
-    (
-      (await demand(fleet.worker, "GET", `/v1/events?app=${app}&type=${type}&limit=200`)) as {
-        items: EventRow[];
-      }
-    ).items;
+    Events.parse(await demand(fleet.worker, "GET", `/v1/events?app=${app}&type=${type}&limit=200`)).items;
 
   const isReady = (rows: TargetRow[]) => {
     const seen = rows.map(
@@ -200,10 +207,7 @@ describe.skipIf(skipped !== "")("on two real control planes", () => {
     const replicas = async () =>
       await Promise.all(
         fleet.planes.map(async (plane) => {
-          const live = (await read(plane, deployment("scaled"))) as
-            | { spec: { replicas: number } }
-            | undefined;
-          return live?.spec.replicas;
+          return Scaled.parse(await read(plane, deployment("scaled"))).spec.replicas;
         }),
       );
     await deploy("scaled", { replicas: undefined, autoscaling });

@@ -58,22 +58,26 @@ export function crashAt(crossing: number, mode: Mode): Crash {
     async (input, init) =>
       await wrapCall(`${init.method ?? "GET"} ${new URL(input).pathname}`, fetch)(input, init);
 
-  const wrapDeps = (deps: Deps): Deps => ({
-    ...deps,
-    vault: { seal: deps.vault.seal, open: wrapCall("vault.open", deps.vault.open) },
-    outbox: { enqueue: wrapCall("outbox.enqueue", deps.outbox.enqueue) },
-    store: {
-      ...deps.store,
-      passes: {
-        due: wrapCall("passes.due", deps.store.passes.due),
-        load: wrapCall("passes.load", deps.store.passes.load),
-        specs: wrapCall("passes.specs", deps.store.passes.specs),
-        begin: wrapCall("passes.begin", deps.store.passes.begin),
-        finish: wrapCall("passes.finish", deps.store.passes.finish),
-        lateness: deps.store.passes.lateness,
+  const wrapDeps = (deps: Deps): Deps => {
+    const { vault, outbox, store } = deps;
+    const { passes } = store;
+    return {
+      ...deps,
+      vault: { ...vault, open: wrapCall("vault.open", async (...args) => await vault.open(...args)) },
+      outbox: { enqueue: wrapCall("outbox.enqueue", async (...args) => await outbox.enqueue(...args)) },
+      store: {
+        ...store,
+        passes: {
+          ...passes,
+          due: wrapCall("passes.due", async (...args) => await passes.due(...args)),
+          load: wrapCall("passes.load", async (...args) => await passes.load(...args)),
+          specs: wrapCall("passes.specs", async (...args) => await passes.specs(...args)),
+          begin: wrapCall("passes.begin", async (...args) => await passes.begin(...args)),
+          finish: wrapCall("passes.finish", async (...args) => await passes.finish(...args)),
+        },
       },
-    },
-  });
+    };
+  };
   return {
     wrapping: { wrapFetch, wrapDeps },
     halted,

@@ -1,5 +1,8 @@
 /** Watches a simulated cluster from outside: what exists in the end, and how often things were made and unmade. */
+import { z } from "zod";
 import type { Sandbox } from "../../sandbox/interface.ts";
+
+const Managers = z.array(z.object({ manager: z.string(), fieldsV1: z.unknown() }));
 
 const OURS = [
   "Namespace",
@@ -34,11 +37,7 @@ export function watchEffects(sandbox: Sandbox): () => Effects {
 export function endState(sandbox: Sandbox): string {
   const objects = OURS.flatMap((kind) => sandbox.list(kind)).map((object) => {
     const { name, namespace, labels, annotations } = object.metadata;
-    const managers = (object.metadata["managedFields"] ?? []) as {
-      manager: string;
-      fieldsV1: unknown;
-      subresource?: string;
-    }[];
+    const managers = Managers.parse(object.metadata["managedFields"] ?? []);
     return {
       kind: object.kind,
       metadata: { name, namespace, labels, annotations },
