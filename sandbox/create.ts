@@ -111,6 +111,7 @@ async function readCall(request: Request): Promise<Call> {
     accept: request.headers.get("accept") ?? "",
     contentType: request.headers.get("content-type") ?? "",
     userAgent: request.headers.get("user-agent") ?? "",
-    body: await request.text(),
+    // Decoded here: a runtime may warn when text() reads a body that is not called text.
+    body: new TextDecoder().decode(await request.arrayBuffer()),
   };
 }
