@@ -59,19 +59,25 @@ export async function declareApps(
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-/** Ticks until every declared app is applied and healthy as the cluster tells it. */
-export async function settleApps(worker: RunningWorker, say: (line: string) => void): Promise<void> {
+/** Ticks until every declared app is applied and, where wanted, healthy as the cluster tells it. */
+export async function settleApps(
+  worker: RunningWorker,
+  wanted: "Synced" | "Healthy",
+  say: (line: string) => void,
+): Promise<void> {
+  const isSettled = wanted === "Synced" ? isApplied : isHealthy;
   const deadline = Date.now() + SETTLED_WITHIN_MS;
   for (let said = ""; ;) {
     const apps = await listApps(worker);
-    const ready = apps.filter(isSettled).length;
-    const line = `${ready} of ${apps.length} apps are Synced and Healthy`;
+    const waiting = apps.filter((app) => !isSettled(app));
+    const line = `${apps.length - waiting.length} of ${apps.length} apps are ${wanted}`;
     if (line !== said) say(line);
     said = line;
-    if (ready === apps.length) return;
+    const [first] = waiting;
+    if (first === undefined) return;
     if (Date.now() > deadline) {
       throw new Error(
-        `${line} after ${SETTLED_WITHIN_MS / 1000} s; one that is not: ${JSON.stringify(apps.find((app) => !isSettled(app)))}`,
+        `${line} after ${SETTLED_WITHIN_MS / 1000} s; the first other: ${JSON.stringify(first)}`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER_MS));
@@ -79,8 +85,12 @@ export async function settleApps(worker: RunningWorker, say: (line: string) => v
   }
 }
 
-function isSettled({ status, generation, observedGeneration }: AppRow): boolean {
-  return status.sync === "Synced" && status.health.status === "Healthy" && observedGeneration === generation;
+function isApplied({ status, generation, observedGeneration }: AppRow): boolean {
+  return status.sync === "Synced" && observedGeneration === generation;
+}
+
+function isHealthy(app: AppRow): boolean {
+  return isApplied(app) && app.status.health.status === "Healthy";
 }
 
 /** Reads all apps, page by page. */

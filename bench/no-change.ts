@@ -68,7 +68,7 @@ async function makeObjects(worker: RunningWorker, plane: ControlPlane, say: Tool
   await plane.kubectl(["create", "namespace", "shop"]);
   say(`declaring ${APPS} apps of ${OBJECTS_PER_APP} objects`);
   await declareApps(worker, plane.name, 0, APPS);
-  await settleApps(worker, say);
+  await settleApps(worker, "Healthy", say);
   await untilQuiet(plane);
 }
 
