@@ -61,7 +61,7 @@ interface Found<T> {
 async function readVersion(send: Send): Promise<Found<string>> {
   const body = await ask(send, { path: "/version" }, subject("get", "", "version"));
   const value = isRecord(body) ? plainText(body["gitVersion"], 64) : "";
-  if (!/^v?\d+\.\d+/.test(value)) throw garbage("to /version names no Kubernetes version");
+  if (!/^v?\d+\.\d+[-+.\w]*$/.test(value)) throw garbage("to /version names no Kubernetes version");
   return { value, message: `the API server is Kubernetes ${value}` };
 }
 

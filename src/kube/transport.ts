@@ -11,6 +11,7 @@ import {
   tooLarge,
   unreachable,
 } from "./outage.ts";
+import { redactor } from "./redact.ts";
 
 /** The part of `fetch` that is used, so that a test or a network binding can stand in for it. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -55,6 +56,7 @@ export function makeTransport(options: TransportOptions, access: ClusterAccess):
   // Called without `options` before it: a platform's fetch refuses any other receiver than none.
   const { fetch, timeoutMs, deadline = (ms: number) => AbortSignal.timeout(ms) } = options;
   const server = access.server.replace(/\/+$/, "");
+  const redact = redactor(access);
   return async (exchange) => {
     const headers = headersFor(access, exchange);
     const signal = deadline(timeoutMs);
@@ -66,7 +68,7 @@ export function makeTransport(options: TransportOptions, access: ClusterAccess):
         signal,
         ...(exchange.body === undefined ? {} : { body: exchange.body.text }),
       });
-      return await readAnswer(response, signal, exchange.maxBytes);
+      return await readAnswer(response, signal, exchange.maxBytes, redact);
     } catch (error) {
       if (error instanceof Fault) throw error;
       if (signal.aborted) throw timedOut(timeoutMs, error);
@@ -88,7 +90,12 @@ function headersFor(access: ClusterAccess, exchange: Exchange): Headers {
   }
 }
 
-async function readAnswer(response: Response, signal: AbortSignal, maxBytes: number): Promise<Answer> {
+async function readAnswer(
+  response: Response,
+  signal: AbortSignal,
+  maxBytes: number,
+  redact: (text: string) => string,
+): Promise<Answer> {
   const { status } = response;
   // Some runtimes hide a redirect that is not followed behind the status 0.
   if (status < 200 || (status >= 300 && status < 400)) {
@@ -99,7 +106,9 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
   const retryAfterSeconds = readRetryAfter(response.headers.get("retry-after"));
   if (status >= 400) {
     const { text, bytes, whole } = await readText(response, signal, MAX_FAILURE_BYTES, false);
-    const body = isJson && whole ? parseJson(text) : undefined;
+    // What failed may be shown to people, so it must not repeat the request; escapes are read before the search.
+    const hide = (_: string, value: unknown) => (typeof value === "string" ? redact(value) : value);
+    const body = isJson && whole ? parseJson(text, hide) : undefined;
     return { status, body, hint: body === undefined ? text.slice(0, 2000) : "", bytes, retryAfterSeconds };
   }
   if (!isJson) {
@@ -114,9 +123,9 @@ async function readAnswer(response: Response, signal: AbortSignal, maxBytes: num
   return { status, body, hint: "", bytes, retryAfterSeconds };
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, revive?: (key: string, value: unknown) => unknown): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, revive);
     return value;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 /** Guards what each failure of an API server is taken for; the messages are those of kubernetes 1.36.3. */
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../../src/domain/object.ts";
-import { clientOf, json, LIST, DEPLOYMENT, status, WEB_OBJECT } from "./fake-server.ts";
+import { clientOf, json, LIST, DEPLOYMENT, status, TOKEN, WEB_OBJECT } from "./fake-server.ts";
 
 const UID = "f34adb48-daff-40e1-bfa9-4eb7269f8188";
 const WEB_DETAILS = { name: "web", group: "apps", kind: "deployments" };
@@ -359,6 +359,21 @@ describe("a fault", () => {
     expect(await rejected.api.list(DEPLOYMENT, LIST)).toMatchObject({
       reason: "Unauthorized",
       scope: "cluster",
+    });
+  });
+});
+
+describe("a failure that repeats the request", () => {
+  const spell = (text: string) => [...text].map((each) => `\\u00${each.charCodeAt(0).toString(16)}`).join("");
+
+  it.each([
+    ["as it was sent", TOKEN],
+    ["in escapes", spell(TOKEN)],
+  ])("is shown without the token, %s", async (_, written) => {
+    const text = `{"kind":"Status","message":"no: Bearer ${written} for you","reason":"BadRequest","code":400}`;
+    const { api } = clientOf([json(text, 400)]);
+    await expect(api.apply(WEB_OBJECT, { manager: "m", dryRun: false, force: false })).rejects.toMatchObject({
+      message: "the API server refused this: no: Bearer (hidden) for you",
     });
   });
 });
