@@ -12,7 +12,7 @@ import type { ClusterView, Precondition } from "../domain/view.ts";
 import { openAccess, sealAccess } from "./access.ts";
 import { kick } from "./dispatch.ts";
 import { placedHere, settleCluster } from "./placing.ts";
-import { requireUsable, resolveAccess } from "./registration.ts";
+import { requireOneName, requireUsable, resolveAccess } from "./registration.ts";
 
 type WriteDeps = Pick<Deps, "store" | "connect" | "vault" | "clock" | "outbox" | "log" | "settings">;
 
@@ -29,6 +29,7 @@ export async function registerCluster(
   const access = resolveAccess(input.spec, known, deps.settings.allowLocalClusters);
   const report = await deps.connect(access).probe();
   requireUsable(report, stored?.cluster);
+  requireOneName(report, key.name, await deps.store.clusters.list(actor.project));
   const change = await prepare(deps, key, stored?.cluster, {
     server: access.server,
     labels: input.spec.labels,

@@ -73,3 +73,14 @@ export function requireUsable(report: ProbeReport, current: Cluster | undefined)
     );
   }
 }
+
+/** Refuses a cluster that has another name already: what one name gives up, the other would lose. */
+export function requireOneName(report: ProbeReport, name: string, clusters: readonly Cluster[]): void {
+  const twin = clusters.find((each) => each.key.name !== name && each.identity === report.identity);
+  if (twin === undefined) return;
+  throw new Fault(
+    "conflict",
+    `this cluster is registered as ${twin.key.name} already: change that one, or remove it first`,
+    { reason: "AlreadyRegistered" },
+  );
+}

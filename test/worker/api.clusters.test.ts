@@ -89,6 +89,15 @@ describe("PUT /v1/clusters/{name}", () => {
     expect([answer.status, answer.json.reason]).toEqual([409, "IdentityChanged"]);
   });
 
+  it("refuses a second name for a cluster, because what one gives up the other would lose", async () => {
+    const world = await makeWorld();
+    world.clusters.set("twin", await world.register("eu"));
+    const answer = await world.call("PUT", "/v1/clusters/twin", { body: registration("twin") });
+    expect([answer.status, answer.json.reason]).toEqual([409, "AlreadyRegistered"]);
+    expect(answer.json.detail).toContain("registered as eu already");
+    expect((await world.call("GET", "/v1/clusters/twin")).status).toBe(404);
+  });
+
   it("shows a credential nowhere", async () => {
     const world = await makeWorld();
     world.addCluster("eu").addToken({ token: "hunter2-canary", user: "farhelm" });
