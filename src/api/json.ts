@@ -1,4 +1,4 @@
-/** Knows what a JSON text may not hold before anything is made of it: deep nesting, keys given twice, keys that poison. */
+/** Knows what a JSON text may not hold before anything is made of it: deep nesting, keys twice, poison, half characters. */
 import { Fault } from "../domain/fault.ts";
 
 /** Deepest nesting of objects and arrays; no declaration needs a quarter of it. */
@@ -9,6 +9,8 @@ const POISON: readonly string[] = ["__proto__", "constructor", "prototype"];
 
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const COLON = /\s*:/y;
+/** Only an escape can spell half of a surrogate pair: the text itself came in as UTF-8. */
+const SURROGATE = /\\u[dD]/;
 const NEXT = /["{}[\],]/g;
 
 interface Level {
@@ -60,7 +62,12 @@ function readString(text: string, start: number, levels: readonly Level[]): void
   NEXT.lastIndex = end;
   COLON.lastIndex = end;
   const level = levels.at(-1);
-  if (literal === undefined || level === undefined || level.keys === null || !COLON.test(text)) return;
+  if (literal === undefined) return;
+  // Stores and API servers replace it, so that what is kept would differ from what was declared, for ever.
+  if (SURROGATE.test(literal) && !decode(literal).isWellFormed()) {
+    throw refuse(levels, "holds half of a surrogate pair, which is no character");
+  }
+  if (level === undefined || level.keys === null || !COLON.test(text)) return;
   const key = decode(literal);
   level.at = key;
   if (POISON.includes(key)) throw refuse(levels, "is not allowed as a name");

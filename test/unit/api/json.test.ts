@@ -26,6 +26,8 @@ describe("refuseHostileJson", () => {
     ["a key given twice", '{"a":1,"b":{"a":1},"a":2}', "/a"],
     ["a key given twice, once escaped", String.raw`{"image":1,"im\u0061ge":2}`, "/image"],
     ["a key given twice in a list's entry", '[0,{"x":1,"x":1}]', "/1/x"],
+    ["half a character", String.raw`{"args":["a","b\ud83d"]}`, "/args/1"],
+    ["the other half", String.raw`{"secrets":{"A":"\uDEA2"}}`, "/secrets/A"],
   ])("refuses %s and points to it", (_, text, place) => {
     expect(refusal(text)?.pointer).toBe(place);
   });
@@ -36,6 +38,7 @@ describe("refuseHostileJson", () => {
     ["brackets inside texts", String.raw`{"a":"[[[{{{\"}","b":"]"}`],
     ["the deepest nesting allowed", nested(MAX_DEPTH)],
     ["a text that is not JSON, for the parser refuses it", '{"a": "open'],
+    ["a whole character in escapes", String.raw`{"a":"\ud83d\udea2","b":"\\ud83d"}`],
     ["an empty text", ""],
   ])("lets %s pass", (_, text) => {
     expect(refusal(text)).toBeUndefined();
