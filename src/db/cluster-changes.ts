@@ -9,7 +9,7 @@ import { isStamped, ofCluster } from "./cluster-row.ts";
 import { swap, type Db } from "./driver.ts";
 import { insertEvents } from "./event-row.ts";
 import { clusters, declarations, revisions, targets } from "./schema.ts";
-import { NEW_HEALTH_JSON } from "./target-row.ts";
+import { NEW_HEALTH_JSON, newRenderKey } from "./target-row.ts";
 
 /** Writes a registration with its targets and event; false when the generation had moved on. */
 export async function putCluster(db: Db, random: Random, change: ClusterChange): Promise<boolean> {
@@ -26,7 +26,7 @@ export async function putCluster(db: Db, random: Random, change: ClusterChange):
     sql`
       INSERT INTO targets (project, cluster, kind, name, leaving, observed_generation, render_key, sync,
         health_json, conditions_json, objects_json)
-      SELECT d.project, ${key.name}, d.kind, d.name, 0, 0, '', 'Unknown', ${NEW_HEALTH_JSON}, '[]', '[]'
+      SELECT d.project, ${key.name}, d.kind, d.name, 0, 0, ${newRenderKey(changeId)}, 'Unknown', ${NEW_HEALTH_JSON}, '[]', '[]'
       FROM declarations AS d WHERE d.project = ${key.project} AND d.removing = 0
         AND (d.kind, d.name) IN (SELECT value ->> 'kind', value ->> 'name' FROM json_each(${placed})) AND ${won}
       ON CONFLICT (project, cluster, kind, name) DO UPDATE SET leaving = 0 WHERE leaving = 1`,

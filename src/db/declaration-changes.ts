@@ -8,7 +8,7 @@ import { isStamped, ofDeclaration, snapshotColumns } from "./declaration-row.ts"
 import { swap, type Db, type Statement } from "./driver.ts";
 import { insertEvents } from "./event-row.ts";
 import { clusters, declarations, revisions, targets } from "./schema.ts";
-import { NEW_HEALTH_JSON } from "./target-row.ts";
+import { NEW_HEALTH_JSON, newRenderKey } from "./target-row.ts";
 
 /** Writes a wish with its revision, targets, marks and event; false when the generation had moved on. */
 export async function putDeclaration(db: Db, random: Random, change: DeclarationChange): Promise<boolean> {
@@ -19,7 +19,7 @@ export async function putDeclaration(db: Db, random: Random, change: Declaration
     change.expectedGeneration === 0 ? insertWish(db, change, changeId) : updateWish(db, change, changeId);
   return await swap(db, first, [
     ...insertRevision(change, won),
-    ...moveTargets(db, key, placed, cascade, won),
+    ...moveTargets(db, { key, placed, cascade, changeId }),
     ...insertEvents(key.project, [change.event], won),
   ]);
 }
@@ -38,16 +38,13 @@ export async function placeDeclaration(
     .set({ change_id: changeId })
     .where(and(ofDeclaration(declarations, key), eq(declarations.generation, generation)))
     .returning({ generation: declarations.generation });
-  await swap(db, first, moveTargets(db, key, placed, false, isStamped(key, changeId)));
+  await swap(db, first, moveTargets(db, { key, placed, cascade: false, changeId }));
 }
 
-function moveTargets(
-  db: Db,
-  key: DeclarationKey,
-  placed: readonly string[],
-  cascade: boolean,
-  won: SQL,
-): Statement[] {
+type Move = Pick<DeclarationChange, "key" | "placed" | "cascade"> & { readonly changeId: string };
+
+function moveTargets(db: Db, { key, placed, cascade, changeId }: Move): Statement[] {
+  const won = isStamped(key, changeId);
   const here = sql`(SELECT value FROM json_each(${JSON.stringify(placed)}))`;
   const staysElsewhere = and(
     isTargetOf(key),
@@ -59,7 +56,7 @@ function moveTargets(
     sql`
       INSERT INTO targets (project, cluster, kind, name, leaving, observed_generation, render_key, sync,
         health_json, conditions_json, objects_json)
-      SELECT project, name, ${key.kind}, ${key.name}, 0, 0, '', 'Unknown', ${NEW_HEALTH_JSON}, '[]', '[]'
+      SELECT project, name, ${key.kind}, ${key.name}, 0, 0, ${newRenderKey(changeId)}, 'Unknown', ${NEW_HEALTH_JSON}, '[]', '[]'
       FROM clusters WHERE project = ${key.project} AND name IN ${here} AND ${won}
       ON CONFLICT (project, cluster, kind, name) DO UPDATE SET leaving = 0 WHERE leaving = 1`,
     markDirty(db, key, won),

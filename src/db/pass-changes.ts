@@ -51,7 +51,7 @@ export async function finishPass(db: Db, random: Random, result: PassResult): Pr
   const changeId = random.hex(8);
   const won = isStamped(key, changeId);
   return await swap(db, closePass(db, result, changeId), [
-    ...writeFindings(key, result.changed, won),
+    ...writeFindings(result, won),
     ...forgetGone(key, result.gone, won),
     ...insertEvents(key.project, result.events, won),
   ]);
@@ -77,12 +77,13 @@ function closePass(db: Db, result: PassResult, changeId: string) {
     .returning({ epoch: clusters.epoch });
 }
 
-/** What cannot be remembered must not be begun: a target that was dropped since it was loaded stops the pass. */
+/** What cannot be remembered must not be begun: a target that was dropped or made anew since it was loaded stops the pass. */
 function allStored(key: ClusterKey, grown: readonly Target[]): SQL | undefined {
   if (grown.length === 0) return undefined;
-  const pack = JSON.stringify(grown.map((target) => ({ kind: target.key.kind, name: target.key.name })));
+  const pack = JSON.stringify(grown.map(({ key: { kind, name }, renderKey }) => ({ kind, name, renderKey })));
   return sql`(SELECT count(*) FROM targets WHERE project = ${key.project} AND cluster = ${key.name}
-    AND (kind, name) IN (SELECT value ->> 'kind', value ->> 'name' FROM json_each(${pack}))) = ${grown.length}`;
+    AND (kind, name, render_key) IN (SELECT value ->> 'kind', value ->> 'name', value ->> 'renderKey'
+      FROM json_each(${pack}))) = ${grown.length}`;
 }
 
 function growInventories(key: ClusterKey, grown: readonly Target[], won: SQL): Statement[] {
@@ -95,7 +96,13 @@ function growInventories(key: ClusterKey, grown: readonly Target[], won: SQL): S
   );
 }
 
-function writeFindings(key: ClusterKey, changed: readonly Target[], won: SQL): Statement[] {
+/**
+ * Leaves a target alone that was made anew during the pass: what was found is about the one that was removed. Only such a
+ * row has an empty inventory after `begin`; where nothing was begun, an unmoved mark says that no row is newer.
+ */
+function writeFindings({ key, changed, dirtySeq }: PassResult, won: SQL): Statement[] {
+  const isLoaded = sql`(targets.objects_json <> '[]' OR EXISTS (SELECT 1 FROM clusters
+    WHERE ${ofCluster(key)} AND dirty_seq = ${dirtySeq}))`;
   return packRows(changed.map(findingRow)).map(
     (pack) => sql`
       WITH found AS MATERIALIZED (
@@ -105,7 +112,7 @@ function writeFindings(key: ClusterKey, changed: readonly Target[], won: SQL): S
         FROM json_each(${pack}))
       UPDATE targets SET observed_generation = found.generation, render_key = found.render_key, sync = found.sync,
         health_json = found.health, conditions_json = found.conditions, objects_json = found.objects
-      FROM found WHERE ${isFound(key)} AND ${won}`,
+      FROM found WHERE ${isFound(key)} AND ${isLoaded} AND ${won}`,
   );
 }
 

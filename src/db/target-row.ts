@@ -10,6 +10,14 @@ export const NEW_HEALTH_JSON = JSON.stringify({
   message: "no pass has looked at it yet",
 } satisfies Health);
 
+/**
+ * Makes the render key of a row that no pass has written: no two rows ever share it, so that a pass does not take a target
+ * for the one of the same name that it loaded, when an app was removed and declared again meanwhile.
+ */
+export function newRenderKey(changeId: string): string {
+  return `new:${changeId}`;
+}
+
 /** Reads a target. */
 export function toTarget(row: typeof targets.$inferSelect): Target {
   return {

@@ -1,7 +1,7 @@
 /** What the store promises to a pass: the lease, the epoch, what is remembered and what is acknowledged. */
 import { describe, expect, it } from "vitest";
 import { makeStore } from "../../src/db/store.ts";
-import type { PassState } from "../../src/domain/store.ts";
+import type { PassState, Store } from "../../src/domain/store.ts";
 import {
   aCluster,
   anEvent,
@@ -29,6 +29,12 @@ const beginning = (state: PassState) => ({
   grown: state.targets.map(({ target }) => ({ ...target, objects: [...target.objects, anObject("new")] })),
   events: [anEvent({ type: "DriftFound" })],
 });
+
+async function begun(store: Store, state: PassState): Promise<number> {
+  const epoch = await store.passes.begin(beginning(state));
+  if (epoch === undefined) throw new Error("nobody else was at work");
+  return epoch;
+}
 
 /** Declares the tests of leases, fencing and acknowledgement. */
 export function describePasses(makeFresh: MakeFresh): void {
@@ -146,6 +152,7 @@ export function describePasses(makeFresh: MakeFresh): void {
       await must(store.declarations.put(aPut({ placed: ["eu-1", "eu-2"] })));
       const elsewhere = await targetOn(store, "eu-2");
       const state = await load(store);
+      const epoch = await begun(store, state);
       await must(store.declarations.put(aPut({ expectedGeneration: 1, placed: ["eu-2"], cascade: true })));
       const found = {
         ...(await targetOn(store, "eu-1")),
@@ -165,7 +172,7 @@ export function describePasses(makeFresh: MakeFresh): void {
         ],
         objects: [anObject("web"), anObject("web", { kind: "Deployment", apiVersion: "apps/v1" })],
       };
-      await must(store.passes.finish(aResult(state, { changed: [found] })));
+      await must(store.passes.finish(aResult(state, { epoch, changed: [found] })));
       expect(await targetOn(store, "eu-1")).toEqual({ ...found, leaving: true });
       expect(await targetOn(store, "eu-2")).toEqual(elsewhere);
     });
@@ -180,6 +187,31 @@ export function describePasses(makeFresh: MakeFresh): void {
       await must(store.passes.finish(aResult(state, { changed: beginning(state).grown })));
       expect((await load(store)).targets).toEqual([]);
     });
+
+    it.each(["before it begins", "after it began", "without beginning"])(
+      "takes no target of an app that was removed and declared anew for the one it loaded, %s",
+      async (when) => {
+        const { store } = await openWorld(makeFresh);
+        await register(store, "eu-1");
+        await must(store.declarations.put(aPut()));
+        const state = await load(store);
+        const epoch = when === "after it began" ? await begun(store, state) : state.epoch;
+        await must(
+          store.declarations.remove({
+            key: APP,
+            expectedGeneration: 1,
+            cascade: false,
+            at: 1,
+            event: anEvent(),
+          }),
+        );
+        await must(store.declarations.put(aPut()));
+        const anew = await targetOn(store, "eu-1");
+        if (when === "before it begins") expect(await store.passes.begin(beginning(state))).toBeUndefined();
+        else await must(store.passes.finish(aResult(state, { epoch, changed: beginning(state).grown })));
+        expect(await targetOn(store, "eu-1")).toEqual(anew);
+      },
+    );
 
     it("acknowledges only the work that it knew of", async () => {
       const { store, d1 } = await openWorld(makeFresh);
