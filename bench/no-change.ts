@@ -34,8 +34,10 @@ export async function run({ say, atEnd }: Tools): Promise<readonly Figure[]> {
   atEnd(async () => await plane.stop());
   const caFile = path.join(dir, "ca.pem");
   await writeFile(caFile, plane.ca);
-  const worker = await startWorker({ dir, caFile, report: say });
-  atEnd(async () => await worker.stop());
+  const starting = startWorker({ dir, caFile, report: say });
+  // Registered before it runs: an interrupt amid its start must not leave it behind.
+  atEnd(async () => await (await starting).stop());
+  const worker = await starting;
 
   await makeObjects(worker, plane, say);
   const file = path.join(dir, "objects.json");
