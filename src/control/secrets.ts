@@ -36,13 +36,28 @@ export async function sealSecrets(
         },
       ]);
     }
-    const oldValue = old === undefined ? undefined : await vault.open(old, place);
+    const oldValue = old === undefined ? undefined : await openOld(vault, old, place, value !== null);
     const kept = value === null || value === oldValue ? old : undefined;
     const text = kept ?? (await vault.seal(value ?? "", place));
     sealed[name] = text;
     open[name] = { value: value ?? oldValue ?? "", version: hashText(text) };
   }
   return { declared: { kind: "app", spec: withoutValues(declared.spec) }, sealed, open };
+}
+
+/** A stored value that no longer opens must not stop its own replacement. */
+async function openOld(
+  vault: Vault,
+  old: string,
+  place: readonly string[],
+  replaced: boolean,
+): Promise<string | undefined> {
+  try {
+    return await vault.open(old, place);
+  } catch (error) {
+    if (replaced) return undefined;
+    throw error;
+  }
 }
 
 function withoutValues(spec: AppSpec): AppSpec {
