@@ -120,7 +120,7 @@ async function decideTargets(
     else if (want?.ok === false) untouched.push(recordFault(each, want.fault, now));
     else if (deps.clock.now() > planUntil) postponed = true;
     else {
-      const plan = await planOne(api, each, want, seen);
+      const plan = await planSafely(api, each, want, seen);
       if ("complete" in plan) {
         if (plan.scope === "cluster") failed.push(plan);
         else untouched.push(recordFault(each, plan, now));
@@ -157,6 +157,16 @@ function refreshAll(each: PassTarget, seen: Observation, now: number): ObjectRec
 /** The revision is not in the table: somebody removed the declaration between two reads; the next pass sees it. */
 function vanished(each: PassTarget, now: number): Recorded {
   return recordFault(each, toFault(new Error(`revision ${each.revision} is not stored`)), now);
+}
+
+/** An object that cannot even be understood is its own target's trouble, and stops no other. */
+async function planSafely(...input: Parameters<typeof planOne>): Promise<Planned | Incomplete> {
+  try {
+    return await planOne(...input);
+  } catch (error) {
+    const { reason, message } = toFault(error);
+    return { complete: false, scope: "kind", reason, message };
+  }
 }
 
 async function planOne(

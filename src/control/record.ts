@@ -108,7 +108,7 @@ export function recordFault(
   return finish(
     before,
     before.target.objects,
-    { problem: fault, complete: false, key: before.target.renderKey, unfinished: false, told: [] },
+    { problem: fault, complete: false, key: before.target.renderKey, rest: undefined, told: [] },
     now,
   );
 }
@@ -125,13 +125,13 @@ export function recordOutcomes(
     recordAfter(outcome, old.get(objectKey(outcome.action.id)), now),
   );
   const problem = outcomes.map(problemOf).find((each) => each !== undefined);
-  const unfinished = outcomes.some((outcome) => outcome.did === "skipped" && outcome.outOfTime);
-  const complete = problem === undefined && !unfinished;
+  const rest = outcomes.find((outcome) => outcome.did === "skipped" && outcome.outOfTime);
+  const complete = problem === undefined && rest === undefined;
   const told = [...correctedEvents(before, outcomes, now), ...appliedEvents(before, outcomes, complete, now)];
   const recorded = finish(
     before,
     objects.toSorted(compareObjects),
-    { problem, complete, key, unfinished, told },
+    { problem, complete, key, rest, told },
     now,
   );
   return { ...recorded, gone: before.target.leaving && objects.length === 0 };
@@ -148,8 +148,9 @@ function recordAfter(outcome: Outcome, old: ObjectRecord | undefined, now: numbe
     return [recordOf(action.id, hash, outcome.live, now)];
   // What could not be done leaves the record behind, but how the object fares was seen all the same.
   const live = "live" in action ? action.live : undefined;
-  if (old !== undefined && live !== undefined) return [refresh(old, live, false, now)];
-  return [old ?? { ...action.id, ...UNSEEN }];
+  if (old === undefined) return [{ ...action.id, ...UNSEEN }];
+  if (live !== undefined) return [refresh(old, live, false, now)];
+  return [action.do === "apply" ? { ...old, health: WAITING } : old];
 }
 
 function problemOf(outcome: Outcome): Pick<Fault, "reason" | "message"> | undefined {
@@ -172,20 +173,22 @@ interface Ending {
   readonly problem: Pick<Fault, "reason" | "message"> | undefined;
   readonly complete: boolean;
   readonly key: string;
-  readonly unfinished: boolean;
+  /** The first of what was left for the next pass. */
+  readonly rest: Outcome | undefined;
   readonly told: readonly NewEvent[];
 }
 
 function finish(before: PassTarget, objects: readonly ObjectRecord[], ending: Ending, now: number): Recorded {
   const { target } = before;
-  const { problem, complete } = ending;
+  const { problem, complete, rest } = ending;
+  const waiting = rest === undefined ? "" : `${showObject(rest.action.id)}: it follows in the next pass`;
   const conditions = setCondition(
     target.conditions,
     {
       type: "Applied",
       status: complete ? "True" : "False",
       reason: problem?.reason ?? (complete ? "Applied" : "InProgress"),
-      message: problem?.message ?? (complete ? "" : "the rest follows in the next pass"),
+      message: problem?.message ?? waiting,
     },
     now,
   );
@@ -200,7 +203,7 @@ function finish(before: PassTarget, objects: readonly ObjectRecord[], ending: En
     conditions: sameConditions(conditions, target.conditions) ? target.conditions : conditions,
   };
   const events = [...ending.told];
-  if (problem !== undefined && next.conditions !== target.conditions) {
+  if (problem !== undefined && !wasTold(target, problem)) {
     events.push({ ...aboutTarget(before, now), type: "Failed", ...problem });
   }
   if (health.status !== target.health.status) events.push(healthEvent(next, before, now));
@@ -208,9 +211,21 @@ function finish(before: PassTarget, objects: readonly ObjectRecord[], ending: En
     target: next,
     changed: JSON.stringify(next) !== JSON.stringify(target),
     gone: false,
-    unfinished: ending.unfinished,
+    unfinished: rest !== undefined,
     events,
   };
+}
+
+/** A cluster's sentence may count or name a connection, and then differs each time: digits make no new failure. */
+function wasTold({ conditions }: Target, problem: Pick<Fault, "reason" | "message">): boolean {
+  const words = (message: string) => message.replaceAll(/[0-9a-f]*\d[0-9a-f]*/g, "#");
+  return conditions.some(
+    ({ type, status, reason, message }) =>
+      type === "Applied" &&
+      status === "False" &&
+      reason === problem.reason &&
+      words(message) === words(problem.message),
+  );
 }
 
 function healthEvent(next: Target, before: PassTarget, now: number): NewEvent {

@@ -34,7 +34,7 @@ const ADDED = { reason: "FieldsAdded", text: "fields were added behind our back"
 export function driftEvents(about: PassTarget, actions: readonly Action[], now: number): NewEvent[] {
   return actions.flatMap((action): NewEvent[] => {
     const finding = findingOf(action);
-    if (finding === undefined || isStuck(about, action)) return [];
+    if (finding === undefined || isStuck(about, actions, action)) return [];
     const { reason, text, fields, culprit } = finding;
     return [
       {
@@ -71,15 +71,14 @@ function findingOf(action: Action): Finding | undefined {
   return added.length === 0 ? undefined : { ...ADDED, fields: added, culprit: adder };
 }
 
-function isStuck(about: PassTarget, action: Action): boolean {
-  return about.target.conditions.some(
-    ({ type, status, reason, message }) =>
-      type === "Applied" &&
-      status === "False" &&
-      // Others wrote once more, so there is more to tell.
-      reason !== CHANGED_MEANWHILE &&
-      message.startsWith(`${showObject(action.id)}: `),
-  );
+/** A plan stops where it fails, so all that comes behind the object that the condition names was told and not done. */
+function isStuck(about: PassTarget, actions: readonly Action[], action: Action): boolean {
+  return about.target.conditions.some(({ type, status, reason, message }) => {
+    // Others wrote once more, so there is more to tell.
+    if (type !== "Applied" || status !== "False" || reason === CHANGED_MEANWHILE) return false;
+    const stuckAt = actions.findIndex(({ id }) => message.startsWith(`${showObject(id)}: `));
+    return stuckAt >= 0 && stuckAt <= actions.indexOf(action);
+  });
 }
 
 function bare({ id: { apiVersion, kind, namespace, name } }: Action): ObjectId {

@@ -55,6 +55,7 @@ export type Action =
       readonly do: "wait";
       readonly id: ObjectId;
       readonly record: ObjectRecord | undefined;
+      readonly live: KubeObject;
       readonly message: string;
     }
   | {

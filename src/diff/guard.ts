@@ -39,7 +39,7 @@ export function planPrune(obsolete: readonly ObjectRecord[], input: PruneInput):
       if (!permission.may && input.leaving) return { do: "forget", id: record };
       if (!permission.may) return refuse(record, permission.reason, permission.message);
       if (live.metadata.deletionTimestamp !== undefined) {
-        return { do: "wait", id: record, record, message: waitMessage(live) };
+        return { do: "wait", id: record, record, live, message: waitMessage(live) };
       }
       if (input.blocked)
         return refuse(record, "Held", `${showObject(record)} stays until all that is wanted is in place`);

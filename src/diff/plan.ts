@@ -155,7 +155,7 @@ function planState(
     case "terminating": {
       const held =
         state.finalizers.length === 0 ? "" : `, held by finalizers: ${state.finalizers.join(", ")}`;
-      return { do: "wait", id, record, message: `it is being deleted${held}` };
+      return { do: "wait", id, record, live, message: `it is being deleted${held}` };
     }
   }
 }

@@ -235,7 +235,7 @@ describe("what needs no write", () => {
     const actions: Action[] = [
       { do: "keep", id, record, live: LIVE },
       { do: "note", id, wanted: WANTED, live: LIVE },
-      { do: "wait", id, record, message: "it is being deleted" },
+      { do: "wait", id, record, live: LIVE, message: "it is being deleted" },
       { do: "refuse", id, record, reason: "OwnedByOther", message: "theirs" },
       { do: "forget", id },
     ];

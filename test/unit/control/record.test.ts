@@ -93,7 +93,11 @@ describe("the inventory", () => {
         did: "nothing",
         live: null,
       },
-      { action: { do: "wait", id: ID, record: RECORD, message: "" }, did: "nothing", live: null },
+      {
+        action: { do: "wait", id: ID, record: RECORD, live: SERVICE, message: "" },
+        did: "nothing",
+        live: null,
+      },
       { action: { do: "delete", id: ID, record: RECORD, uid: UID }, did: "terminating" },
       { action: { do: "delete", id: ID, record: RECORD, uid: UID }, did: "failed", fault: REFUSED },
     ];
@@ -197,7 +201,7 @@ describe("a pass over a target", () => {
     [
       "waited for",
       {
-        action: { do: "wait", id: ID, record: RECORD, message: "it is being deleted" },
+        action: { do: "wait", id: ID, record: RECORD, live: SERVICE, message: "it is being deleted" },
         did: "nothing",
         live: null,
       },
@@ -208,7 +212,7 @@ describe("a pass over a target", () => {
       "out of time",
       { action: apply(), did: "skipped", outOfTime: true },
       "InProgress",
-      "the rest follows in the next pass",
+      "Service shop/web: it follows in the next pass",
     ],
   ])("says why when something %s", (_, outcome, reason, message) => {
     const { target } = record([WROTE, outcome]);
