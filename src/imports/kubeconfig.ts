@@ -1,5 +1,5 @@
 /** Knows how to take address and token out of a kubeconfig, and which of its other parts cannot work at the edge. */
-import { parseDocument } from "yaml";
+import { isScalar, parseDocument, visit } from "yaml";
 
 export type KubeconfigReading =
   | { readonly ok: true; readonly server: string; readonly token: string }
@@ -7,7 +7,8 @@ export type KubeconfigReading =
 
 type Entry = Readonly<Record<string, unknown>>;
 
-const MAX_CHARACTERS = 256 * 1024;
+/** Reading a hostile text costs more than its length; one context fits many times over. */
+const MAX_CHARACTERS = 64 * 1024;
 const MAX_DEPTH = 32;
 const CREATE_TOKEN =
   "create a ServiceAccount token (kubectl -n farhelm-system create token farhelm --duration 24h) and register that";
@@ -73,7 +74,9 @@ const USER_REFUSALS: readonly Refusal[] = [
 /** Reads the current context of a kubeconfig. A refusal names every obstacle at once and never repeats a value. */
 export function readKubeconfig(text: string): KubeconfigReading {
   if (text.length > MAX_CHARACTERS)
-    return refuse(["it is longer than 256 KiB: keep the current context only"]);
+    return refuse([
+      "it is longer than 64 KiB: give what kubectl config view --minify --flatten --raw prints",
+    ]);
   const config = parseYaml(text);
   if (config === undefined) return refuse(["it is not YAML, or uses aliases, or is nested too deeply"]);
   if (!isEntry(config))
@@ -117,16 +120,30 @@ function parseYaml(text: string): unknown {
     const document = parseDocument(text, {
       schema: "core",
       merge: false,
-      uniqueKeys: true,
+      // Both would cost a large text many seconds: each key held against all others, each error drawn with its line.
+      uniqueKeys: false,
+      prettyErrors: false,
       logLevel: "error",
     });
-    if (document.errors.length > 0 || document.warnings.length > 0) return undefined;
+    if (document.errors.length > 0 || document.warnings.length > 0 || repeatsKey(document)) return undefined;
     const value: unknown = document.toJS({ maxAliasCount: 0 });
     return isShallow(value, MAX_DEPTH) ? value : undefined;
   } catch {
     // Aliases and very deep nesting are thrown; the parser's message could repeat a secret.
     return undefined;
   }
+}
+
+function repeatsKey(document: ReturnType<typeof parseDocument>): boolean {
+  let repeats = false;
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = new Set(items.map(({ key }) => String(isScalar(key) ? key.value : key)));
+      repeats ||= keys.size < items.length;
+      return repeats ? visit.BREAK : undefined;
+    },
+  });
+  return repeats;
 }
 
 function isShallow(value: unknown, depth: number): boolean {

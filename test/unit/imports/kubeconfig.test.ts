@@ -143,10 +143,11 @@ describe("a kubeconfig", () => {
     ["a tab for indentation", `a:\n\t- ${SECRET}`],
     ["two documents", `a: 1\n---\nb: ${SECRET}`],
     ["a key twice", `token: a\ntoken: ${SECRET}`],
+    ["a key twice, deep inside", `users:\n- {user: {token: a, "token": ${SECRET}}}`],
     ["an alias", `a: &x ${SECRET}\nb: *x`],
     ["an alias that is a mapping", `a: &x {token: ${SECRET}}\nb: {<<: *x}`],
     ["a custom tag", `a: !exec ${SECRET}`],
-    ["nesting without end", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+    ["nesting without end", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
     ["deep nesting", `a: ${"[".repeat(40)}1${"]".repeat(40)}`],
   ])("with %s is refused without repeating it", (_, text) => {
     const detail = detailOf(text);
@@ -175,7 +176,7 @@ describe("a kubeconfig", () => {
   });
 
   it("is refused when it is too long, before it is parsed", () => {
-    expect(detailOf(`# ${"x".repeat(256 * 1024)}\n${kubeconfig()}`)).toMatch(/longer than 256 KiB/);
+    expect(detailOf(`# ${"x".repeat(64 * 1024)}\n${kubeconfig()}`)).toMatch(/longer than 64 KiB.*--minify/);
   });
 
   it("is never repeated in a refusal", () => {
