@@ -36,7 +36,7 @@ export const ClusterParams = z.object({
 
 const EXAMPLE_SPEC = {
   server: "https://eu.k8s.example.com:6443",
-  token: "<token of the ServiceAccount farhelm>",
+  token: "<token-of-the-ServiceAccount>",
   labels: { region: "eu" },
 };
 

@@ -22,8 +22,10 @@ export function resolveAccess(
     const detail = "is required: mint one with kubectl create token, see deploy/README.md";
     throw refuse([{ pointer: "/token", detail }]);
   }
-  if (/[\s\p{Cc}]/u.test(bearer))
-    throw refuse([{ pointer: "/token", detail: "holds white space or control characters" }]);
+  if (/[^\x21-\x7e]/.test(bearer)) {
+    const detail = "holds a token with other than visible ASCII characters: paste it again";
+    throw refuse([{ pointer: spec.kubeconfig === undefined ? "/token" : pointer, detail }]);
+  }
   const headers = spec.headers ?? (sameServer ? known.headers : {});
   return { server: endpoint.origin, token: bearer, headers };
 }

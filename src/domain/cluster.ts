@@ -2,12 +2,22 @@
 import { z } from "zod";
 import { Labels } from "./name.ts";
 
+/** What Farhelm sets, what changes who is asked what, and what changes the exchange itself. */
+const FORBIDDEN_HEADER =
+  /^(authorization|host|cookie|user-agent|content-.*|accept.*|impersonate-.*|x-remote-.*|proxy-.*|if-.*|range|expect|connection|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
 /** Header values that a tunnel's access policy asks for, such as `CF-Access-Client-Secret`. */
 const AccessHeaders = z
-  .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, "is not a header name"), z.string().max(4096))
+  .record(
+    z.string().regex(/^[A-Za-z0-9-]{1,64}$/, "is not a header name"),
+    z
+      .string()
+      .max(4096)
+      .regex(/^[\x20-\x7e]*$/, "may hold only printable ASCII characters, on one line"),
+  )
   .check((ctx) => {
     for (const name of Object.keys(ctx.value)) {
-      if (/^(authorization|host|cookie|content-.*|accept.*|connection|impersonate-.*)$/i.test(name)) {
+      if (FORBIDDEN_HEADER.test(name)) {
         const message =
           "is set by Farhelm or forbidden: only headers of an access policy in front are allowed";
         ctx.issues.push({ code: "custom", message, path: [name], input: ctx.value });
@@ -27,6 +37,7 @@ export const ClusterSpec = z
       .string()
       .min(1)
       .max(16 * 1024)
+      .regex(/^[\x21-\x7e]*$/, "may hold only visible ASCII characters, on one line")
       .optional()
       .meta({ description: "Bearer token of a ServiceAccount; write-only" }),
     kubeconfig: z
