@@ -14,6 +14,7 @@ export interface BodyRules {
 /** Makes the middleware that reads the body of one route and hands the checked text on to the route's schema. */
 export function readBody(rules: BodyRules): MiddlewareHandler<ApiEnv> {
   return async function readBody(c, next) {
+    requirePlain(c.req.header("content-encoding"));
     const text = await readText(c.req.raw, rules.maxBytes);
     if (text.trim() === "") {
       if (rules.mayBeAbsent !== true) throw new Fault("malformed", "the body is empty: send a JSON object");
@@ -25,6 +26,12 @@ export function readBody(rules: BodyRules): MiddlewareHandler<ApiEnv> {
     }
     await next();
   };
+}
+
+function requirePlain(contentEncoding: string | undefined): void {
+  if (contentEncoding === undefined || /^(identity)?$/i.test(contentEncoding.trim())) return;
+  const detail = "the body is compressed: send it as it is, without Content-Encoding";
+  throw new Refusal("unsupported-media-type", detail, { "Accept-Encoding": "identity" });
 }
 
 function requireJson(contentType: string | undefined): void {

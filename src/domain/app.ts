@@ -64,18 +64,23 @@ export const Autoscaling = z
   });
 export type Autoscaling = z.infer<typeof Autoscaling>;
 
+/** As many as there can be variables; each is decrypted at every change. */
+const MAX_SECRETS = 500;
+
 /** Write-only values. In an answer each is null; null in a request keeps the stored value. */
-const Secrets = z.record(
-  z
-    .string()
-    .max(253)
-    .regex(/^[-._a-zA-Z0-9]+$/, "must hold only letters, digits, '-', '_' and '.'")
-    .regex(NO_PATH, "must not be '.' and not begin with '..'"),
-  z
-    .string()
-    .max(64 * 1024)
-    .nullable(),
-);
+const Secrets = z
+  .record(
+    z
+      .string()
+      .max(253)
+      .regex(/^[-._a-zA-Z0-9]+$/, "must hold only letters, digits, '-', '_' and '.'")
+      .regex(NO_PATH, "must not be '.' and not begin with '..'"),
+    z
+      .string()
+      .max(64 * 1024)
+      .nullable(),
+  )
+  .refine((secrets) => Object.keys(secrets).length <= MAX_SECRETS, `holds more than ${MAX_SECRETS} secrets`);
 
 /** The declaration of one application. */
 export const AppSpec = z

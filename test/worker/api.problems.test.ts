@@ -95,6 +95,20 @@ const ROWS: readonly Row[] = [
     status: 415,
     slug: "unsupported-media-type",
   }),
+  row("a compressed body", PUT_APP, raw("{}", { ...JSON_TYPE, "content-encoding": "gzip" }), {
+    status: 415,
+    slug: "unsupported-media-type",
+    says: /without Content-Encoding/,
+  }),
+  row("half a character", PUT_APP, raw('{"args":["\\ud83d"]}'), malformed("/args/0", /body/)),
+  row(
+    "more secrets than there can be variables",
+    PUT_APP,
+    {
+      body: { ...valid, secrets: Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`s${at}`, ""])) },
+    },
+    invalid("/secrets"),
+  ),
   row("an app of 256 KiB and one byte", PUT_APP, raw(" ".repeat(256 * 1024 + 1)), {
     status: 413,
     slug: "too-large",
