@@ -364,7 +364,8 @@ describe("a fault", () => {
 });
 
 describe("a failure that repeats the request", () => {
-  const spell = (text: string) => [...text].map((each) => `\\u00${each.charCodeAt(0).toString(16)}`).join("");
+  const spell = (text: string) =>
+    Array.from(text, (each) => `\\u00${each.charCodeAt(0).toString(16)}`).join("");
 
   it.each([
     ["as it was sent", TOKEN],
