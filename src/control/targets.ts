@@ -74,8 +74,9 @@ const NOWHERE: Health = {
   message: "no registered cluster matches the placement",
 };
 
+/** Where nothing runs, nothing is known to be as declared. */
 function worstSync(statuses: readonly SyncStatus[]): SyncStatus {
-  if (statuses.includes("Unknown")) return "Unknown";
+  if (statuses.length === 0 || statuses.includes("Unknown")) return "Unknown";
   return statuses.includes("OutOfSync") ? "OutOfSync" : "Synced";
 }
 

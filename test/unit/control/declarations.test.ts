@@ -248,7 +248,7 @@ describe("placement", () => {
     const placement = { selector: { matchLabels: { tier: "prod" } } };
     await world.putNamespace("shop", aNamespaceInput({ placement }));
     await world.putApp("myweb", anAppInput({ placement }));
-    expect(await app(world)).toMatchObject({ health: { reason: "NoTargets" } });
+    expect(await app(world)).toMatchObject({ sync: "Unknown", health: { reason: "NoTargets" } });
     const relabel = (labels: Record<string, string>) =>
       changeCluster(world.deps, ACTOR, { name: "us", patch: { labels }, precondition: ANY });
     await relabel({ tier: "prod" });
