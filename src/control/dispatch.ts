@@ -4,9 +4,10 @@ import type { Deps } from "../domain/ports.ts";
 
 /** Clusters that one tick takes at most; more wait for the next minute. */
 const MAX_DUE = 1000;
-/** Events older than this go, a few with each tick. */
+/** Events older than this go, at most a batch in each hour. */
 const EVENT_LIFE_MS = 30 * 24 * 3600_000;
-const TRIM_BATCH = 500;
+/** Far above what comes: an object that somebody fights over makes 120 events in an hour. */
+const TRIM_BATCH = 10_000;
 /** Minute of the hour in which old events are deleted. */
 const TRIM_MINUTE = 7;
 
