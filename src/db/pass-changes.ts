@@ -132,6 +132,10 @@ function forgetGone(key: ClusterKey, gone: readonly TargetKey[], won: SQL): Stat
       DELETE FROM revisions WHERE project = ${key.project} AND (kind, name) IN ${named}
         AND (kind, name) IN (SELECT d.kind, d.name FROM declarations AS d WHERE ${unplaced}) AND ${won}`,
     sql`DELETE FROM declarations AS d WHERE ${unplaced} AND ${won}`,
+    // Wanted again meanwhile: what this pass deleted is to be made anew, and is nobody else's doing.
+    sql`
+      UPDATE targets SET objects_json = '[]' WHERE project = ${key.project} AND cluster = ${key.name} AND leaving = 0
+        AND (kind, name) IN ${named} AND ${won}`,
   ];
 }
 

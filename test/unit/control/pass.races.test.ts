@@ -1,6 +1,7 @@
 /** What people change while a pass is at work is neither lost nor taken for something else. */
 import { expect, test } from "vitest";
 import { removeDeclaration } from "../../../src/control/declarations.ts";
+import { listEvents } from "../../../src/control/events.ts";
 import { passCluster } from "../../../src/control/pass.ts";
 import { listTargets } from "../../../src/control/targets.ts";
 import { anAppInput, aNamespaceInput } from "../../support/make.ts";
@@ -30,3 +31,23 @@ test.each(["GET", "PATCH"])(
     ]);
   },
 );
+
+test("an app that is placed again while its objects are deleted is made anew, and nobody is blamed", async () => {
+  const world = await makeWorld(["eu", "us"]);
+  const [both, one] = [{ clusters: ["eu", "us"] }, { clusters: ["us"] }];
+  await world.putNamespace("shop", aNamespaceInput({ placement: both }));
+  await world.putApp("myweb", anAppInput({ placement: both }));
+  await world.settle();
+  await world.putApp("myweb", anAppInput({ placement: one }), true);
+  let done = false;
+  world.cluster("eu").intercept(async (request) => {
+    if (done || request.method !== "DELETE") return undefined;
+    done = true;
+    await world.putApp("myweb", anAppInput({ placement: both }));
+    return undefined;
+  });
+  await world.settle();
+  expect(done).toBe(true);
+  expect(world.cluster("eu").get("Deployment", "shop", "myweb")).toBeDefined();
+  expect(await listEvents(world.deps, ACTOR, { type: "DriftFound", before: null, limit: 9 })).toEqual([]);
+});
