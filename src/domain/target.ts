@@ -56,10 +56,12 @@ export function viewTarget(
   now: number,
   intervalMs: number,
 ): TargetView {
+  // Only a target that no pass has looked at is stored as Unknown.
+  const observedAt = target.sync === "Unknown" ? null : cluster.observedAt;
   const unreadable = unreadableBecause(target, cluster, now, intervalMs);
   if (unreadable === undefined) {
     const { sync, health, conditions } = target;
-    return { sync, health, conditions, observedAt: cluster.observedAt };
+    return { sync, health, conditions, observedAt };
   }
   const { reason, message, since } = unreadable;
   return {
@@ -69,7 +71,7 @@ export function viewTarget(
       ...target.conditions.filter((condition) => condition.type !== "Readable"),
       { type: "Readable", status: "False", reason, message, lastTransitionAt: since },
     ],
-    observedAt: cluster.observedAt,
+    observedAt,
   };
 }
 

@@ -51,3 +51,10 @@ test("an app that is placed again while its objects are deleted is made anew, an
   expect(world.cluster("eu").get("Deployment", "shop", "myweb")).toBeDefined();
   expect(await listEvents(world.deps, ACTOR, { type: "DriftFound", before: null, limit: 9 })).toEqual([]);
 });
+
+test("an app that is new on a cluster was not observed when the cluster last was", async () => {
+  const world = await makeWorld(["eu"]);
+  await world.settle();
+  await world.putApp("myweb", anAppInput());
+  expect(await listTargets(world.deps, ACTOR, "app", "myweb")).toMatchObject([{ observedAt: null }]);
+});
