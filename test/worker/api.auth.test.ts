@@ -11,6 +11,8 @@ const reads = cases.filter((each) => each.method === "GET");
 /** A project that has one of each thing, one that has none, and somebody else's token. Refusals leave all as it is. */
 const world = await makeFurnishedWorld();
 const bare = await makeWorld();
+// Its API server answers whoever knows the address; only the registration is missing.
+bare.addCluster("eu");
 const stranger = await mintToken(`stranger-to-${world.project}`, ["read", "write"]);
 
 /** Sends a case with a token and tells what came of it; what is stored must be as before. */
