@@ -12,6 +12,8 @@ export interface PlayCluster {
   /** Address and bearer token to register it with. */
   readonly server: string;
   readonly token: string;
+  /** A command that changes the image of `myweb` there, for a person to try. */
+  readonly breakIt: string;
   /** Calls its API server as somebody who is not Farhelm; throws when it refuses. */
   asSomebodyElse(method: string, route: string, type: string, body?: unknown): Promise<unknown>;
 }
@@ -28,6 +30,10 @@ export interface Playground {
 type Report = (line: string) => void;
 const SANDBOX_TOKEN = "sandbox-admin";
 const SANDBOX_STEP_MS = 400;
+const MYWEB = "/apis/apps/v1/namespaces/shop/deployments/myweb";
+const OTHER_IMAGE = JSON.stringify({
+  spec: { template: { spec: { containers: [{ name: "myweb", image: "other:1" }] } } },
+});
 
 /** Starts sandboxes of the given names on loopback. */
 export async function startSandboxes(names: readonly string[]): Promise<Playground> {
@@ -44,7 +50,10 @@ export async function startSandboxes(names: readonly string[]): Promise<Playgrou
       const response = await fetch(url + route, { method, headers, ...text });
       return accept(method, route, response.status, await response.text());
     };
-    return { name, server: url, token: SANDBOX_TOKEN, asSomebodyElse };
+    const breakIt =
+      `curl -X PATCH '${url}${MYWEB}?fieldManager=somebody' -H 'Authorization: Bearer ${SANDBOX_TOKEN}' ` +
+      `-H 'Content-Type: application/strategic-merge-patch+json' -d '${OTHER_IMAGE}'`;
+    return { name, server: url, token: SANDBOX_TOKEN, breakIt, asSomebodyElse };
   });
   const stop = async () => void (await Promise.all(served.map(async (each) => await each.close())));
   return { clusters, caFile: undefined, needsLoadBalancer: false, stop };
@@ -67,7 +76,8 @@ export async function startKubernetes(
       const answer = await plane.request(method, route, { headers, ...(body === undefined ? {} : { body }) });
       return accept(method, route, answer.status, answer.body);
     };
-    return { name: plane.name, server: plane.url, token: tokens[at] ?? "", asSomebodyElse };
+    const breakIt = `kubectl --kubeconfig ${plane.kubeconfigFile} -n shop set image deployment/myweb myweb=other:1`;
+    return { name: plane.name, server: plane.url, token: tokens[at] ?? "", breakIt, asSomebodyElse };
   });
   const stop = async () => void (await Promise.all(planes.map(async (plane) => await plane.stop())));
   return { clusters, caFile, needsLoadBalancer: true, stop };

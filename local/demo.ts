@@ -170,11 +170,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function run(
-  dir: string,
-  kubernetes: boolean,
-  ends: (() => Promise<unknown>)[],
-): Promise<RunningWorker> {
+async function run(dir: string, kubernetes: boolean, ends: (() => Promise<unknown>)[]): Promise<Stage> {
   const kind = kubernetes ? "real Kubernetes control planes" : "embedded sandbox clusters";
   const playground = await step(`start two ${kind}`, async (note) =>
     kubernetes ? await startKubernetes(NAMES, dir, note) : await startSandboxes(NAMES),
@@ -187,16 +183,29 @@ async function run(
   );
   ends.push(worker.stop);
   await show(worker, playground);
-  console.log(
-    `\nEvery step was seen.\n\n  API    ${worker.url}   (docs at ${worker.url}/docs)\n  token  ${worker.token}`,
-  );
-  console.log(`\n  curl -H "Authorization: Bearer ${worker.token}" ${worker.url}/v1/apps/myweb/targets`);
-  return worker;
+  console.log("\nEvery step was seen.");
+  return { worker, playground };
+}
+
+interface Stage {
+  readonly worker: RunningWorker;
+  readonly playground: Playground;
 }
 
 /** Plays the cron until a person stops it. */
-async function keepTicking(worker: RunningWorker, interrupted: Promise<unknown>): Promise<void> {
-  console.log(`\nIt keeps running and looks at the clusters every ${TICK_MS / 1000} s; Ctrl-C stops it.`);
+async function keepTicking({ worker, playground }: Stage, interrupted: Promise<unknown>): Promise<void> {
+  console.log(`
+The API, its documentation at ${worker.url}/docs:
+
+  export FARHELM=${worker.url}
+  export TOKEN=${worker.token}
+  curl -H "Authorization: Bearer $TOKEN" "$FARHELM/v1/apps/myweb/targets"
+
+Break something yourself, then look at /v1/events?app=myweb:
+
+  ${playground.clusters.map(({ breakIt }) => breakIt).join("\n  ")}
+
+It keeps running and looks at the clusters every ${TICK_MS / 1000} s; Ctrl-C stops it.`);
   const timer = setInterval(
     () => void worker.tick().catch((error: unknown) => console.error(String(error))),
     TICK_MS,

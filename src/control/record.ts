@@ -81,7 +81,10 @@ export function refresh(
 }
 
 function healthOf(objects: readonly ObjectRecord[]): Health {
-  return rollUp(objects.map((record) => ({ about: showObject(record), health: record.health })));
+  return rollUp(
+    objects.map((record) => ({ about: showObject(record), health: record.health })),
+    "object",
+  );
 }
 
 function sameHealth(a: Health, b: Health): boolean {

@@ -82,10 +82,8 @@ export async function requireEmptyNamespace(deps: Pick<Deps, "store">, key: Decl
 export function noSuchRevision(current: Declaration, number: number): Fault {
   const { kind, name } = current.key;
   if (number < 1) {
-    return new Fault(
-      "conflict",
-      `${kind} ${name} has only revision ${current.revision}: there is nothing to go back to`,
-    );
+    const others = current.lastRevision > 1 ? `: name one of revisions 1 to ${current.lastRevision}` : "";
+    return new Fault("conflict", `${kind} ${name} is at its first revision, nothing came before it${others}`);
   }
   return invalid("there is no such revision", [
     { pointer: "/revision", detail: `${kind} ${name} has revisions 1 to ${current.lastRevision}` },

@@ -62,7 +62,10 @@ function viewOf(declaration: Declaration, targets: readonly TargetStatus[]): Dec
     health:
       targets.length === 0
         ? NOWHERE
-        : rollUp(targets.map(({ cluster, health }) => ({ about: cluster, health }))),
+        : rollUp(
+            targets.map(({ cluster, health }) => ({ about: cluster, health })),
+            "cluster",
+          ),
     createdAt,
     updatedAt,
   };

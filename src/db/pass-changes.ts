@@ -73,7 +73,14 @@ function closePass(db: Db, result: PassResult, changeId: string) {
       next_attempt_at: result.nextAttemptAt,
       troubles_json: JSON.stringify(result.troubles),
     })
-    .where(and(ofCluster(result.key), eq(clusters.epoch, result.epoch)))
+    .where(
+      and(
+        ofCluster(result.key),
+        eq(clusters.epoch, result.epoch),
+        // A cluster that was registered anew meanwhile must not inherit the trouble of its old address or token.
+        result.observed ? undefined : eq(clusters.generation, result.generation),
+      ),
+    )
     .returning({ epoch: clusters.epoch });
 }
 

@@ -140,6 +140,8 @@ export interface PassResult {
   readonly passId: string;
   readonly epoch: number;
   readonly dirtySeq: number;
+  /** Generation of the registration with which the cluster was called. */
+  readonly generation: number;
   readonly observed: boolean;
   readonly at: number;
   readonly failures: number;

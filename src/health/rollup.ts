@@ -7,13 +7,17 @@ export interface Verdict {
   readonly health: Health;
 }
 
-/** Takes the worst verdict and says what it is about; the first of equals speaks, the others are counted. */
-export function rollUp(verdicts: readonly Verdict[]): Health {
+/**
+ * Takes the worst verdict and says what it is about; the first of equals speaks, the others are counted by what they are:
+ * `object` or `cluster`.
+ */
+export function rollUp(verdicts: readonly Verdict[], what: "object" | "cluster"): Health {
   const worst = worstHealth(verdicts.map(({ health }) => health));
   const [first, ...alike] = verdicts.filter(({ health }) => health.status === worst.status);
   if (first === undefined) return worst;
   if (worst.status === "Healthy") return { status: "Healthy", reason: "AllHealthy", message: "" };
   const { reason, message } = worst;
-  const more = alike.length === 0 ? "" : ` (and ${alike.length} more)`;
+  const more =
+    alike.length === 0 ? "" : ` (and ${alike.length} more ${what}${alike.length === 1 ? "" : "s"})`;
   return { status: worst.status, reason, message: `${first.about}: ${message || reason}${more}` };
 }

@@ -10,6 +10,8 @@ const Key = z.strictObject({ project: z.string().min(1), name: z.string().min(1)
 
 const FIRST_DELAY_SECONDS = 15;
 const MAX_DELAY_SECONDS = 900;
+/** A pass takes seconds; after a few such waits the tick takes over. */
+const BUSY_DELAY_SECONDS = 5;
 
 /** The part of a queue's message that is used. */
 export interface Message {
@@ -28,8 +30,9 @@ export async function consume(deps: Deps, batch: { readonly messages: readonly M
   await mapBounded(groupByCluster(deps, batch.messages), async ({ key, messages }) => {
     const done = await passOnce(deps, key);
     for (const message of messages) {
-      if (done) message.ack();
-      else message.retry({ delaySeconds: delayAfter(message.attempts) });
+      if (done === "done") message.ack();
+      else
+        message.retry({ delaySeconds: done === "busy" ? BUSY_DELAY_SECONDS : delayAfter(message.attempts) });
     }
   });
 }
@@ -58,15 +61,18 @@ function groupByCluster(deps: Pick<Deps, "log">, messages: readonly Message[]): 
   return [...groups.values()];
 }
 
-/** Runs one pass and asks for the next when work is left over. False: it could not be recorded and must be repeated. */
-export async function passOnce(deps: Deps, key: ClusterKey): Promise<boolean> {
+/**
+ * Runs one pass and asks for the next when work is left over. `busy`: another pass is at work and may not have seen what
+ * this one was sent for. `broken`: it could not be recorded and must be repeated.
+ */
+export async function passOnce(deps: Deps, key: ClusterKey): Promise<"done" | "busy" | "broken"> {
   const startedAt = deps.clock.now();
   const about = { project: key.project, cluster: key.name };
   try {
     const outcome = await passCluster(deps, key);
     if (outcome.did === "observed" && outcome.again) await deps.outbox.enqueue([key]);
     deps.log.info("pass", { ...about, ...outcome, ms: deps.clock.now() - startedAt });
-    return true;
+    return outcome.did === "skipped" && outcome.why === "busy" ? "busy" : "done";
   } catch (error) {
     const { reason, message, cause } = toFault(error);
     deps.log.error("pass failed", {
@@ -75,7 +81,7 @@ export async function passOnce(deps: Deps, key: ClusterKey): Promise<boolean> {
       error: message,
       ...(cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {}),
     });
-    return false;
+    return "broken";
   }
 }
 

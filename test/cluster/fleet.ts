@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
+import { z } from "zod";
 import { type RunningWorker, startWorker } from "../../local/worker.ts";
 import { type ControlPlane, startControlPlanes } from "./control-plane.ts";
 import { grantFarhelm } from "./farhelm-access.ts";
@@ -59,7 +60,7 @@ export async function kubectl(plane: ControlPlane, ...args: string[]): Promise<s
 /** Reads one object as the cluster has it; undefined when it does not exist. */
 export async function read(plane: ControlPlane, route: string): Promise<Record<string, unknown> | undefined> {
   const { status, body } = await plane.request("GET", route);
-  return status === 404 ? undefined : (JSON.parse(body) as Record<string, unknown>);
+  return status === 404 ? undefined : z.record(z.string(), z.unknown()).parse(JSON.parse(body));
 }
 
 /** Asks until an answer satisfies; the last answer is in the failure. */

@@ -16,13 +16,19 @@ const SCALED = { ...PLAIN, replicas: undefined, autoscaling: { min: 1, max: 2, c
 const AUTOSCALERS = "autoscaling/v2/HorizontalPodAutoscaler";
 const skipped = inject("withoutKubernetes");
 
+/** A moment that may not have come yet; the empty text is before every other. */
+const Time = z
+  .string()
+  .nullable()
+  .transform((time) => time ?? "");
+
 const Targets = z.object({
   items: z.array(
     z.object({
       cluster: z.string(),
       sync: z.string(),
       health: z.object({ status: z.string(), reason: z.string(), message: z.string() }),
-      observedAt: z.string(),
+      observedAt: Time,
       conditions: z.array(
         z.object({ type: z.string(), status: z.string(), reason: z.string(), lastTransitionAt: z.string() }),
       ),
@@ -33,8 +39,8 @@ const Cluster = z.object({
   status: z.object({
     ready: z.string(),
     reason: z.string(),
-    observedAt: z.string(),
-    attemptedAt: z.string(),
+    observedAt: Time,
+    attemptedAt: Time,
     troubles: z.array(z.object({ kind: z.string().optional(), reason: z.string(), since: z.string() })),
   }),
 });

@@ -186,6 +186,7 @@ export function aResult(state: PassState, over: Partial<PassResult> = {}): PassR
     passId: "pass1",
     epoch: state.epoch,
     dirtySeq: state.dirtySeq,
+    generation: state.cluster.generation,
     observed: true,
     at: 2_000,
     failures: 0,

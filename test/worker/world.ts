@@ -135,7 +135,7 @@ export async function makeWorld(over: Partial<ApiDeps> = {}) {
       while (enqueued.length > 0) {
         const keys = enqueued.splice(0);
         for (const key of keys) {
-          if (!(await passOnce(deps, key))) throw new Error(`the pass of ${key.name} failed`);
+          if ((await passOnce(deps, key)) === "broken") throw new Error(`the pass of ${key.name} failed`);
         }
         for (const sandbox of clusters.values()) sandbox.settle();
       }

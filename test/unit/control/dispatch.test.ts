@@ -22,6 +22,7 @@ test("an hour of ticks forgets more events than a fleet with many fights makes i
     passId: "pass",
     epoch: state?.epoch ?? 0,
     dirtySeq: state?.dirtySeq ?? 0,
+    generation: state?.cluster.generation ?? 0,
     observed: true,
     at: NOW,
     failures: 0,

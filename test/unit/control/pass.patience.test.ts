@@ -1,9 +1,11 @@
 /** A cluster that fails or asks for quiet is left alone for as long as it should be, and disturbs no other. */
 import { describe, expect, test } from "vitest";
-import { getCluster } from "../../../src/control/clusters.ts";
+import { getCluster, registerCluster } from "../../../src/control/clusters.ts";
+import { passCluster } from "../../../src/control/pass.ts";
 import { syncDeclaration } from "../../../src/control/sync.ts";
+import { ClusterSpec } from "../../../src/domain/cluster.ts";
 import { anAppInput, aNamespaceInput } from "../../support/make.ts";
-import { ACTOR, makeWorld, type World } from "../../support/world.ts";
+import { ACTOR, ANY, makeWorld, type World } from "../../support/world.ts";
 
 const placement = { clusters: ["eu", "us"] };
 const busy = (retryAfter: string) => () =>
@@ -97,4 +99,25 @@ test("a cluster without any declaration is asked all the same, and shown unreach
   eu.intercept(() => Promise.reject(new TypeError("connection refused")));
   await world.tick();
   expect(await getCluster(world.deps, ACTOR, "eu")).toMatchObject({ ready: "False" });
+});
+
+test("a cluster registered anew while an old pass hangs does not inherit that pass's trouble", async () => {
+  const world = await twoClusters();
+  const eu = world.cluster("eu");
+  const down = eu.intercept(() => Promise.reject(new TypeError("connection refused")));
+  for (let minute = 0; minute < 12; minute += 1) await world.tick();
+  down();
+  const spec = ClusterSpec.parse({ server: "https://eu.example.com", token: "sandbox-admin" });
+  let hanging = true;
+  const stuck = world.isolate({
+    wrapFetch: () => async () => {
+      if (hanging) await registerCluster(world.deps, ACTOR, { name: "eu", spec, precondition: ANY });
+      hanging = false;
+      throw new TypeError("connection refused");
+    },
+  });
+  await passCluster(stuck, { project: "default", name: "eu" }, true);
+  expect(hanging).toBe(false);
+  await world.tick();
+  expect(await getCluster(world.deps, ACTOR, "eu")).toMatchObject({ ready: "True" });
 });

@@ -89,12 +89,12 @@ describe("rollUp", () => {
   });
 
   test("nothing to judge is healthy", () => {
-    expect(rollUp([])).toMatchObject({ status: "Healthy", reason: "NothingToRun" });
+    expect(rollUp([], "cluster")).toMatchObject({ status: "Healthy", reason: "NothingToRun" });
   });
 
   test("tells of no single object when all are healthy", () => {
     const all = [verdict("a", "Healthy", "1 of 1 replica available"), verdict("b", "Healthy")];
-    expect(rollUp(all)).toEqual({ status: "Healthy", reason: "AllHealthy", message: "" });
+    expect(rollUp(all, "cluster")).toEqual({ status: "Healthy", reason: "AllHealthy", message: "" });
   });
 
   test("the worst speaks and says what it is about", () => {
@@ -103,11 +103,15 @@ describe("rollUp", () => {
       verdict("us", "Degraded", "no metrics"),
       verdict("asia", "Progressing", "0 of 1 replica up to date"),
     ];
-    expect(rollUp(verdicts)).toEqual({ status: "Degraded", reason: "IsDegraded", message: "us: no metrics" });
+    expect(rollUp(verdicts, "cluster")).toEqual({
+      status: "Degraded",
+      reason: "IsDegraded",
+      message: "us: no metrics",
+    });
   });
 
   test("the first of equals speaks and counts the others", () => {
     const verdicts = ["a", "b", "c"].map((about) => verdict(about, "Missing"));
-    expect(rollUp(verdicts).message).toBe("a: IsMissing (and 2 more)");
+    expect(rollUp(verdicts, "cluster").message).toBe("a: IsMissing (and 2 more clusters)");
   });
 });
