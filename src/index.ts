@@ -35,6 +35,7 @@ function makeDeps({ db, queue, keys, settings }: Environment): Deps {
             waitUntil,
           )
         : makeQueueOutbox(queue),
+    keepAlive: waitUntil,
     clock: systemClock,
     random: systemRandom,
     log: consoleLog,

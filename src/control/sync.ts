@@ -30,6 +30,8 @@ export async function syncDeclaration(
   const all = mapBounded(clusters, async (cluster) => {
     attempts.set(cluster, await attempt(deps, project, cluster));
   }).then(() => true);
+  // Cut off amid its writes, a pass would leave its lease to run out before the next one may begin.
+  deps.keepAlive(all);
   const finished = await Promise.race([all, deps.clock.sleep(SYNC_WAIT_MS).then(() => false)]);
   // What this request leaves undone is marked in the table; asking again makes sure that nobody waits for the tick.
   if (!finished) await kick(deps, project, clusters);

@@ -44,10 +44,14 @@ export interface Settings {
   readonly allowLocalClusters: boolean;
 }
 
+/** Lets the present invocation live until some work is over, also after it has answered. */
+export type KeepAlive = (work: Promise<unknown>) => void;
+
 export interface Deps {
   readonly store: Store;
   readonly connect: ConnectCluster;
   readonly outbox: Outbox;
+  readonly keepAlive: KeepAlive;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;

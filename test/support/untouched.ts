@@ -10,6 +10,7 @@ export function untouchedDeps(over: Partial<ApiDeps> = {}): ApiDeps {
     },
     outbox: untouched("outbox"),
     vault: untouched("vault"),
+    keepAlive: () => {},
     clock: { now: () => 0, sleep: async () => {} },
     random: untouched("random"),
     log: { info: () => {}, error: () => {} },

@@ -114,6 +114,7 @@ export async function makeWorld(
       random,
       log,
       outbox,
+      keepAlive: (work) => void work,
       settings,
       connect: connect({ fetch: wrapFetch(elsewhere?.reach ?? reachInMemory), timeoutMs: 10_000, deadline }),
     });

@@ -76,6 +76,7 @@ export async function makeWorld(over: Partial<ApiDeps> = {}) {
         enqueued.push(...keys);
       },
     },
+    keepAlive: () => {},
     clock,
     random: systemRandom,
     log: {

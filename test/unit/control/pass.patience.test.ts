@@ -121,3 +121,38 @@ test("a cluster registered anew while an old pass hangs does not inherit that pa
   await world.tick();
   expect(await getCluster(world.deps, ACTOR, "eu")).toMatchObject({ ready: "True" });
 });
+
+test("a sync answers after 20 s with where to look, and its passes live on until they are over", async () => {
+  const world = await twoClusters();
+  let answerNow = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    answerNow = resolve;
+  });
+  const kept: Promise<unknown>[] = [];
+  const slow = world.isolate({
+    wrapFetch: (fetch) => async (input, init) => {
+      if (input.includes("//eu.")) await hanging;
+      return await fetch(input, init);
+    },
+    wrapDeps: (deps) => ({ ...deps, keepAlive: (work) => void kept.push(work) }),
+  });
+  const syncing = syncDeclaration(slow, ACTOR, "app", "myweb");
+  await eventsOfTheLoop();
+  world.clock.advance(20_000);
+  expect(await syncing).toMatchObject({
+    finished: false,
+    attempts: [
+      { cluster: "eu", outcome: "Running" },
+      { cluster: "us", outcome: "Succeeded" },
+    ],
+  });
+  expect(world.queue).toContainEqual({ project: "default", name: "eu" });
+  answerNow();
+  await Promise.all(kept);
+  expect(kept).toHaveLength(1);
+});
+
+/** Lets everything run that waits for nothing but its turn. */
+async function eventsOfTheLoop(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
