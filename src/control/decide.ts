@@ -189,15 +189,21 @@ async function planOne(
   const looked = await inspect(api, needsInspection(input));
   if (!looked.ok) return looked.trouble;
   const planned = planTarget({ ...input, inspected: looked.found });
-  const actions = seen.incomplete.size === 0 ? planned : planned.map(withoutDeletion);
+  const actions = seen.incomplete.size === 0 ? planned : planned.map(withoutLifeOrDeath);
   return { before: each, wanted, startCount, renderKey: renderKey(revision), actions };
 }
 
-/** While any kind cannot be read, nothing is deleted anywhere: what we do not see may be why something looks unwanted. */
-function withoutDeletion(action: Action): Action {
-  if (action.do !== "delete") return action;
-  const { id, record } = action;
-  const message = `${showObject(id)} is no longer wanted: it is deleted once every kind can be read again`;
+/**
+ * While any kind cannot be read, nothing is made and nothing is deleted on the whole cluster: what we do not see may be
+ * why something looks missing or unwanted. What is there and known by its uid may still be changed and repaired.
+ */
+function withoutLifeOrDeath(action: Action): Action {
+  const makes = action.do === "apply" && action.uid === null;
+  if (!makes && action.do !== "delete") return action;
+  const { id } = action;
+  const record = action.do === "delete" ? action.record : undefined;
+  const what = makes ? "is missing: it is made" : "is no longer wanted: it is deleted";
+  const message = `${showObject(id)} ${what} once every kind can be read again`;
   return { do: "refuse", id, record, reason: "ReadsIncomplete", message };
 }
 

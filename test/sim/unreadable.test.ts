@@ -1,8 +1,10 @@
 /** An error is never an empty list: whatever a LIST answers, nothing is made or deleted for what it could not show. */
 import { describe, expect, test } from "vitest";
+import { removeDeclaration } from "../../src/control/declarations.ts";
 import { listTargets } from "../../src/control/targets.ts";
 import { anAppInput, aNamespaceInput } from "../support/make.ts";
-import { ACTOR, makeWorld, type World } from "../support/world.ts";
+import { ACTOR, ANY, makeWorld, type World } from "../support/world.ts";
+import { watchEffects } from "./history.ts";
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), {
@@ -65,42 +67,50 @@ const LISTED = [
   { kind: "horizontalpodautoscalers", ofApps: true },
 ];
 
-/** A world in which much waits to be done: a new app, drift, an object to prune, and one cascade removal. */
+/** A world in which much waits to be done: a new app, a change, objects to prune, and an app to delete. */
 async function busyWorld(): Promise<World> {
   const world = await makeWorld(["eu"]);
   const scaled = { autoscaling: { min: 2, max: 10, cpuPercent: 50 }, secrets: { KEY: "one" } } as const;
   await world.putNamespace("shop", aNamespaceInput());
   await world.putApp("myweb", anAppInput({ ...scaled, expose: "LoadBalancer" }));
+  await world.putApp("doomed", anAppInput({ ...scaled, expose: "ClusterIP" }));
   await world.settle();
+  const removal = { kind: "app", name: "doomed", precondition: ANY, cascade: true } as const;
+  await removeDeclaration(world.deps, ACTOR, removal);
   await world.putApp("myweb", anAppInput({ image: "registry.example/myweb:2.0.0", replicas: 3 }));
   await world.putApp("fresh", anAppInput({ ...scaled, expose: "ClusterIP" }));
   return world;
 }
 
 describe("a pass whose LIST cannot be trusted", () => {
-  test.each(ANSWERS)("creates and deletes nothing of that kind when it answers %s", async (_, answer) => {
-    for (const { kind, ofApps } of LISTED) {
-      const world = await busyWorld();
-      const eu = world.cluster("eu");
-      eu.intercept((request) => {
-        const { pathname } = new URL(request.url);
-        const lists =
-          request.method === "GET" && pathname.endsWith(`/${kind}`) && !pathname.includes("/namespaces/");
-        return lists ? answer() : undefined;
-      });
-      eu.clearRequests();
-      await world.tick();
-      const writes = eu.requests
-        .filter(({ method }) => method !== "GET")
-        .map(({ method, path }) => `${method} ${path}`);
-      const forbidden = writes.filter(
-        (write) => ofApps || write.startsWith("DELETE") || new RegExp(`/${kind}/[^/]+$`).test(write),
-      );
-      expect({ kind, forbidden }).toEqual({ kind, forbidden: [] });
-      const [target] = await listTargets(world.deps, ACTOR, "app", "myweb");
-      expect(["Unknown", "OutOfSync"]).toContain(target?.sync);
-    }
-  });
+  test.each(ANSWERS)(
+    "creates and deletes nothing on the whole cluster when it answers %s",
+    async (_, answer) => {
+      for (const { kind, ofApps } of LISTED) {
+        const world = await busyWorld();
+        const eu = world.cluster("eu");
+        eu.intercept((request) => {
+          const { pathname } = new URL(request.url);
+          const lists =
+            request.method === "GET" && pathname.endsWith(`/${kind}`) && !pathname.includes("/namespaces/");
+          return lists ? answer() : undefined;
+        });
+        eu.clearRequests();
+        const effects = watchEffects(eu);
+        await world.tick();
+        const writes = eu.requests.filter(({ method }) => method !== "GET");
+        const shown = ({ method, path, status: code }: (typeof writes)[number]) =>
+          `${method} ${path} ${code}`;
+        const lifeOrDeath = writes.filter(({ method, status: code }) => method === "DELETE" || code === 201);
+        expect({ kind, lifeOrDeath: lifeOrDeath.map(shown) }).toEqual({ kind, lifeOrDeath: [] });
+        const touching = writes.filter(({ path }) => ofApps || new RegExp(`/${kind}/[^/]+$`).test(path));
+        expect({ kind, touching: touching.map(shown) }).toEqual({ kind, touching: [] });
+        expect(effects()).toEqual({ creates: 0, deletes: 0 });
+        const [target] = await listTargets(world.deps, ACTOR, "app", "myweb");
+        expect(["Unknown", "OutOfSync"]).toContain(target?.sync);
+      }
+    },
+  );
 
   test("turns its targets Unknown with reason and age, and recovers by itself", async () => {
     const world = await makeWorld(["eu", "us"]);
